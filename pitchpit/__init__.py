@@ -1,0 +1,1 @@
+"""Pitchpit: from a frontline idea to a monitored improvement."""
