@@ -1,0 +1,151 @@
+"""The database: types, the base of every table, and who opens a transaction when.
+
+Reading needs nothing: the first statement of a request opens a read transaction. Writing happens in `transaction()` alone
+(`core.access.commits` opens one for a POST, the command line and the worker open their own). On SQLite that is BEGIN IMMEDIATE,
+so a writer waits at the door instead of failing half-way; on PostgreSQL, rows that a rule depends on are locked by `locked()`.
+A flush outside a write transaction is a mistake and raises.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC as UTC_ZONE
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, Select, Text, event
+from sqlalchemy import DateTime as DatabaseDateTime
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+#: The order in which rows are locked, so that two people can never wait for each other. The history chain comes after all.
+LOCK_ORDER = ("round", "proposal", "scorecard", "project", "measure")
+
+_writing: ContextVar[bool] = ContextVar("pitchpit_writing", default=False)
+
+
+class UTC(TypeDecorator[datetime]):
+    """A moment, aware and in UTC, on either database; a naive one is refused."""
+
+    impl = DatabaseDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone: use pitchpit.core.clock.")
+        return value.astimezone(UTC_ZONE)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC_ZONE) if value.tzinfo is None else value.astimezone(UTC_ZONE)
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraint names follow one pattern, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTC(), str: Text()}
+
+
+db = SQLAlchemy(model_class=Base)
+Model = Base if TYPE_CHECKING else db.Model  # type checkers cannot follow `db.Model`
+
+#: Whole pence. Four bytes end at 21 million pounds, so eight.
+Pence = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Row:
+    """A table with a number of its own."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Edited:
+    """A row that people edit: `edit` goes up by one with every save, so that a stale save is caught.
+
+    (Never to be mistaken for a proposal's *version*.) Call `core.rules.ensure_fresh` before writing.
+    """
+
+    edit: Mapped[int] = mapped_column(default=1, nullable=False)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # `_begin` says BEGIN, and says which kind
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writing_while_reading(session: Session, _context: Any, _instances: Any) -> None:
+    if not _writing.get() and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("Something was changed outside a write transaction: use core.db.transaction() or @commits.")
+
+
+def is_writing() -> bool:
+    """Whether a write transaction is open here."""
+    return _writing.get()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One write transaction: all of what happens inside is saved together, or none of it.
+
+    What was only read before is read again, so that no rule is asked about an old row.
+    Raises RuntimeError inside another one: an action never opens its own.
+    """
+    if _writing.get():
+        raise RuntimeError("A write transaction is open already.")
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+S = TypeVar("S", bound=Select[Any])
+
+
+def locked(select: S, *, change: bool = True, of: Any = None) -> S:
+    """The same select, with its rows locked for a change and read afresh; unchanged where `change` is false.
+
+    Lock in the order of `LOCK_ORDER`. SQLite has one writer at a time and needs no row locks.
+    """
+    if not change:
+        return select
+    return select.with_for_update(of=of).execution_options(populate_existing=True)
+
+
+def database_url(text: str) -> str:
+    """The address as SQLAlchemy wants it: `postgres://` and `postgresql://` both mean psycopg."""
+    for prefix in ("postgres://", "postgresql://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    return text
