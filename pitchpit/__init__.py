@@ -1,1 +1,69 @@
-"""Pitchpit: from a frontline idea to a monitored improvement."""
+"""Pitchpit: from a frontline idea to a monitored improvement.
+
+`create_app` is the one place where features are put together.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from pitchpit.core import errors, files, headers, health, jobs, logs, templating
+from pitchpit.core.db import database_url, db
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
+FEATURES: tuple[str, ...] = ()
+
+csrf = CSRFProtect()
+migrate = Migrate(render_as_batch=True)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application: configuration from the environment (see `config.py`), overridden by `config`."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    _configure(app, config or {})
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), include_object=_is_ours)
+    csrf.init_app(app)
+    for frame in (logs, headers, errors, templating, health, jobs, files):
+        frame.init_app(app)
+    for feature in FEATURES:
+        import_module(f"pitchpit.{feature}").register(app)
+    logging.getLogger("pitchpit").setLevel(logging.INFO)
+    return app
+
+
+def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
+    from config import from_environment
+
+    app.config.from_object(from_environment())
+    app.config.update(overrides)
+    url = database_url(app.config["DATABASE_URL"])
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}})
+    app.config["CLOSED_DAYS"] = _days(app.config["CLOSED_DAYS"])
+
+
+def _days(text: Any) -> frozenset[Any]:
+    from datetime import date
+
+    if not isinstance(text, str):
+        return frozenset(text)
+    return frozenset(date.fromisoformat(day.strip()) for day in text.split(",") if day.strip())
+
+
+def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """What migrations look at: not the full-text index, which its own migration writes by hand."""
+    return not (name or "").startswith("search_fts") and not (kind in {"column", "index"} and (name or "").endswith("tsv"))

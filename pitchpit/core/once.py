@@ -1,0 +1,164 @@
+"""A form is saved once: its one-time key, and the text that waits for the person it belongs to.
+
+Every form carries a key, signed, naming the person it was shown to. The same key with the same body gets the first answer again (a
+double click, back and send again); with another body it is a new save, judged by its edit number. Success alone uses a key up.
+
+A form that arrives when its person is not signed in any more (the sign-in ended while they typed, or somebody else has signed in on that
+browser) is kept for that person alone and offered after their next sign-in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Request, Response, current_app, redirect, request
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Index, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pitchpit.core import clock
+from pitchpit.core.db import Model, Row, db
+
+FIELD = "form_key"
+KEPT = timedelta(hours=48)
+
+#: Fields that are about the form, not about what was typed.
+FURNITURE = frozenset({FIELD, "csrf_token"})
+
+
+class FormKey(Row, Model):
+    """A form that was saved, and where its first answer led."""
+
+    __table_args__ = (
+        UniqueConstraint("key", "route", "person_id", "body_digest"),
+        Index(None, "created_at"),
+    )
+    key: Mapped[str]
+    route: Mapped[str]
+    person_id: Mapped[int]  # no foreign key: core knows no feature; 0 is nobody
+    body_digest: Mapped[str]
+    location: Mapped[str | None]
+    status: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+
+class WaitingForm(Row, Model):
+    """What somebody sent when they were not signed in any more: theirs alone to see and to send."""
+
+    __table_args__ = (Index(None, "person_id"),)
+    person_id: Mapped[int]
+    path: Mapped[str]
+    fields: Mapped[str]  # JSON: [[name, value], ...]
+    created_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A form's key, its signature checked: whom the form was shown to (0: nobody signed in) and the number used once."""
+
+    person_id: int
+    nonce: str
+
+    @classmethod
+    def of(cls, sent: Request) -> Key | None:
+        try:
+            person_id, nonce = _serializer().loads(sent.form.get(FIELD, ""))
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return cls(int(person_id), str(nonce))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="form-key")
+
+
+def fresh_form_key() -> str:
+    """A new key for a form about to be shown to whoever is signed in."""
+    return _serializer().dumps([_person_id(), secrets.token_urlsafe(12)])  # type: ignore[return-value]
+
+
+def _person_id() -> int:
+    return current_user.id if current_user and current_user.is_authenticated else 0
+
+
+def _body_digest() -> str:
+    """What was typed, files included, as one short word."""
+    digest = hashlib.sha256(request.path.encode())
+    typed = sorted((name, value) for name, value in request.form.items(multi=True) if name not in FURNITURE)
+    digest.update(json.dumps(typed).encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: (item[0], item[1].filename or "")):
+        digest.update(f"{name}\0{file.filename}\0".encode())
+        while chunk := file.stream.read(1 << 20):
+            digest.update(chunk)
+        file.stream.seek(0)
+    return digest.hexdigest()
+
+
+class Sending:
+    """One form being sent: `first_answer()` inside the transaction, then `answered(response)`."""
+
+    def __init__(self, key: Key) -> None:
+        self.values: dict[str, Any] = {
+            "key": key.nonce,
+            "route": request.endpoint,
+            "person_id": key.person_id,
+            "body_digest": _body_digest(),
+        }
+
+    def _same(self) -> Any:
+        return [getattr(FormKey, name) == value for name, value in self.values.items()]
+
+    def first_answer(self) -> Response | None:
+        """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for)."""
+        insert = _insert_for(db.session.get_bind().dialect.name)
+        claim = insert(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing().returning(FormKey.id)
+        if db.session.execute(claim).first():
+            return None
+        location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
+        return redirect(location or request.path)  # type: ignore[return-value]
+
+    def answered(self, response: Response) -> None:
+        """Remember where the answer led, in the same transaction as the save."""
+        db.session.execute(update(FormKey).where(*self._same()).values(location=response.location, status=response.status_code))
+
+
+def sending() -> Sending | None:
+    """The form being sent, if it carries a key of this person's."""
+    key = Key.of(request)
+    return Sending(key) if key and key.person_id == _person_id() else None
+
+
+def keep_waiting() -> int | None:
+    """Keep what was just sent for the person whose form it is, if that can be told and it is not who is signed in. Their number, or None.
+
+    Its own short transaction; call it outside any other.
+    """
+    from pitchpit.core.db import transaction
+
+    key = Key.of(request)
+    if key is None or key.person_id == 0 or request.files:
+        return None
+    typed = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    with transaction():
+        db.session.add(WaitingForm(person_id=key.person_id, path=request.path, fields=json.dumps(typed), created_at=clock.now()))
+    return key.person_id
+
+
+def forget_old() -> None:
+    """Drop keys and waiting forms older than their 48 hours (waiting forms: 14 days). Called by the worker, in a transaction."""
+    db.session.execute(delete(FormKey).where(FormKey.created_at < clock.now() - KEPT))
+    db.session.execute(delete(WaitingForm).where(WaitingForm.created_at < clock.now() - timedelta(days=14)))
+
+
+def _insert_for(dialect: str) -> Any:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert
