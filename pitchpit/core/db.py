@@ -8,16 +8,18 @@ A flush outside a write transaction is a mistake and raises.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, Select, Text, event
+from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
 from sqlalchemy import DateTime as DatabaseDateTime
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -67,6 +69,15 @@ Model = Base if TYPE_CHECKING else db.Model  # type checkers cannot follow `db.M
 
 #: Whole pence. Four bytes end at 21 million pounds, so eight.
 Pence = BigInteger().with_variant(Integer, "sqlite")
+
+
+def Words(enum: type[StrEnum]) -> Enum:  # noqa: N802  # reads as a column type
+    """A column that holds one of the words of `enum`; the database refuses any other."""
+    return Enum(enum, native_enum=False, create_constraint=True, length=40, name=_snake(enum.__name__), values_callable=list)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 class Row:

@@ -1,0 +1,27 @@
+"""What the floors above tell the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pitchpit.core.ports import Port
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line of "What needs me now": a verb and a link ("Score 4 proposals", by a day).
+
+    `role` is the heading it stands under ("Judging", "Triage", "Your projects", "Your ideas", "Sign-offs").
+    """
+
+    role: str
+    text: str
+    url: str
+    due_on: date | None = None
+
+
+#: Each source is asked with the person and answers with lines, most urgent first, in at most one statement.
+todo: Port[Callable[[Any], Iterable[Todo]]] = Port("home.todo")

@@ -1,0 +1,1 @@
+"""Judging: conflicts, assignment, scorecards, ranking, the panel meeting."""

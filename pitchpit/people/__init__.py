@@ -1,0 +1,1 @@
+"""Who is here: persons, the service tree, posts, rights, and signing in."""

@@ -1,0 +1,132 @@
+"""Persons, services, posts, rights and sign-ins as rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pitchpit.core.db import Edited, Model, Row, Words
+from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
+
+
+class Service(Row, Edited, Model):
+    """A node of the service tree: a division, a department, a ward or team. `path` is "/1/4/12/", itself included."""
+
+    __table_args__ = (
+        Index(None, "path"),
+        CheckConstraint("closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
+    )
+    name: Mapped[str]
+    level: Mapped[Level] = mapped_column(Words(Level))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    path: Mapped[str]
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", use_alter=True), index=True)
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+
+    parent: Mapped[Service | None] = relationship(foreign_keys=[parent_id], remote_side="Service.id")
+    manager: Mapped[Person | None] = relationship(foreign_keys=[manager_id])
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """Its own number and those of the services above it, nearest first."""
+        return [int(part) for part in reversed(self.path.strip("/").split("/"))]
+
+
+class Person(Row, Edited, UserMixin, Model):
+    """Somebody with an account. Signs in by email or staff number."""
+
+    __table_args__ = (
+        UniqueConstraint("email"),
+        UniqueConstraint("staff_number"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+    name: Mapped[str]
+    email: Mapped[str]
+    staff_number: Mapped[str | None]
+    job_title: Mapped[str] = mapped_column(default="")
+    staff_group: Mapped[StaffGroup | None] = mapped_column(Words(StaffGroup))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    site: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str | None]
+    left_on: Mapped[date | None]
+
+    service: Mapped[Service | None] = relationship(foreign_keys=[service_id])
+    right_rows: Mapped[list[PersonRight]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    #: The sign-in this request came with (a digest of its token); set when the person is loaded for a request.
+    sign_in_id: ClassVar[int | None] = None
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Their global rights: qi, leader, ig, admin."""
+        return frozenset(row.right.value for row in self.right_rows)
+
+    def has(self, right: Right) -> bool:
+        return right.value in self.rights
+
+
+class PersonRight(Model):
+    """A global right somebody has."""
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    right: Mapped[Right] = mapped_column(Words(Right), primary_key=True)
+
+    person: Mapped[Person] = relationship(back_populates="right_rows")
+
+
+class Post(Row, Model):
+    """A post that signs off for a service and what is below it; for the whole trust where `service_id` is empty."""
+
+    kind: Mapped[PostKind] = mapped_column(Words(PostKind))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+
+    service: Mapped[Service | None] = relationship()
+    holders: Mapped[list[PostHolder]] = relationship(back_populates="post")
+
+
+class PostHolder(Row, Model):
+    """Who holds a post, from when to when, and whether as deputy."""
+
+    __table_args__ = (CheckConstraint("to_on IS NULL OR to_on >= from_on", name="to_after_from"),)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy: Mapped[bool] = mapped_column(default=False)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+    post: Mapped[Post] = relationship(back_populates="holders")
+    person: Mapped[Person] = relationship()
+
+
+class LoginSession(Row, Model):
+    """A sign-in: the cookie holds its token, the row a digest of it, so that it can be listed and ended."""
+
+    __table_args__ = (UniqueConstraint("token_digest"),)
+    token_digest: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    shared: Mapped[bool]
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class PasswordLink(Row, Model):
+    """An emailed link to set a password: once, for a while, after a confirming click."""
+
+    __table_args__ = (UniqueConstraint("token_digest"),)
+    token_digest: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,1 @@
+"""Ideas in a round: drafts, versions, authors. Owns the proposal's `move`."""

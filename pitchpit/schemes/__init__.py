@@ -1,0 +1,1 @@
+"""Standing ways of asking for ideas: schemes, funds, rounds, questions, rubrics, panels."""
