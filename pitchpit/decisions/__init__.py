@@ -1,0 +1,1 @@
+"""The word on a proposal: triage, the panel's decision, ratification, release, the projects they open."""

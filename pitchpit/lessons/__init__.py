@@ -1,0 +1,1 @@
+"""What was expected, what happened, what we would do differently: about any (kind, id)."""

@@ -1,0 +1,1 @@
+"""What is counted over time: measures, observations, and the charts that read them."""
