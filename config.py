@@ -60,7 +60,9 @@ class Config:
         #: The trust's own closed days, besides weekends and bank holidays: 2026-12-24,2026-12-31
         self.CLOSED_DAYS = env.get("CLOSED_DAYS", "")
         #: Who to call about a risk now, an incident or a worry: shown above the form, one line.
-        self.CONCERN_CONTACT = env.get("CONCERN_CONTACT", "your manager, the incident form or the Freedom to Speak Up guardian")
+        self.CONCERN_CONTACT = env.get(
+            "CONCERN_CONTACT", "your manager, the incident form or the Freedom to Speak Up guardian"
+        )
 
         #: smtp (with MAIL_SERVER), log (write mails to the log), or off (notices stay in the inbox).
         self.MAIL_SERVER = env.get("MAIL_SERVER", "")
@@ -106,7 +108,9 @@ class Production(Config):
     def __init__(self) -> None:
         super().__init__()
         if len(self.SECRET_KEY) < 32:
-            raise SystemExit("Production needs SECRET_KEY: set it to at least 32 random characters (openssl rand -hex 32).")
+            raise SystemExit(
+                "Production needs SECRET_KEY: set it to at least 32 random characters (openssl rand -hex 32)."
+            )
         self.SESSION_COOKIE_SECURE = True
         self.SESSION_COOKIE_NAME = "__Host-pitchpit"
         self.PREFERRED_URL_SCHEME = "https"

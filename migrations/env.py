@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from pitchpit.core.db import db, transaction
+from pitchpit.core.db import schema_change
 
 config = context.config
 target = current_app.extensions["migrate"].db
@@ -12,9 +12,9 @@ target = current_app.extensions["migrate"].db
 def run() -> None:
     """Run the migrations on the application's database."""
     arguments = current_app.extensions["migrate"].configure_args
-    with transaction():
+    with schema_change() as connection:
         context.configure(
-            connection=db.session.connection(),
+            connection=connection,
             target_metadata=target.metadatas[None],
             transaction_per_migration=False,
             **arguments,

@@ -15,10 +15,12 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from pitchpit.core import errors, files, headers, health, jobs, logs, templating
 from pitchpit.core.db import database_url, db
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: The frame every page stands in.
+FRAME = ("logs", "headers", "errors", "templating", "health", "jobs")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
 FEATURES: tuple[str, ...] = ()
@@ -34,8 +36,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), include_object=_is_ours)
     csrf.init_app(app)
-    for frame in (logs, headers, errors, templating, health, jobs, files):
-        frame.init_app(app)
+    for frame in FRAME:
+        import_module(f"pitchpit.core.{frame}").init_app(app)
     for feature in FEATURES:
         import_module(f"pitchpit.{feature}").register(app)
     logging.getLogger("pitchpit").setLevel(logging.INFO)
@@ -52,7 +54,9 @@ def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     else:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}})
+        app.config.setdefault(
+            "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+        )
     app.config["CLOSED_DAYS"] = _days(app.config["CLOSED_DAYS"])
 
 
@@ -66,4 +70,6 @@ def _days(text: Any) -> frozenset[Any]:
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
     """What migrations look at: not the full-text index, which its own migration writes by hand."""
-    return not (name or "").startswith("search_fts") and not (kind in {"column", "index"} and (name or "").endswith("tsv"))
+    return not (name or "").startswith("search_fts") and not (
+        kind in {"column", "index"} and (name or "").endswith("tsv")
+    )

@@ -109,6 +109,11 @@ def here() -> str:
 
 def safe_next(address: str | None) -> str | None:
     """The address if it leads to a page of this site; None otherwise."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or any(c in address for c in "\\\r\n\t"):
+    if (
+        not address
+        or not address.startswith("/")
+        or address.startswith(("//", "/\\"))
+        or any(c in address for c in "\\\r\n\t")
+    ):
         return None
     return address

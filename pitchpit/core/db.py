@@ -19,9 +19,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
+from sqlalchemy import BigInteger, Connection, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
 from sqlalchemy import DateTime as DatabaseDateTime
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 #: The order in which rows are locked, so that two people can never wait for each other. The history chain comes after all.
@@ -52,16 +52,18 @@ class UTC(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every table; constraint names follow one pattern, so that migrations can name them."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTC(), str: Text()},
     )
-    type_annotation_map = {datetime: UTC(), str: Text()}
 
 
 db = SQLAlchemy(model_class=Base)
@@ -71,9 +73,23 @@ Model = Base if TYPE_CHECKING else db.Model  # type checkers cannot follow `db.M
 Pence = BigInteger().with_variant(Integer, "sqlite")
 
 
-def Words(enum: type[StrEnum]) -> Enum:  # noqa: N802  # reads as a column type
-    """A column that holds one of the words of `enum`; the database refuses any other."""
-    return Enum(enum, native_enum=False, create_constraint=True, length=40, name=_snake(enum.__name__), values_callable=list)
+def Words(enum: type[StrEnum], name: str | None = None) -> Enum:  # noqa: N802  # reads as a column type
+    """A column that holds one of the words of `enum`; the database refuses any other.
+
+    `name` tells two columns of one table apart.
+    """
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=name or _snake(enum.__name__),
+        values_callable=_values,
+    )
+
+
+def _values(enum: type[StrEnum]) -> list[str]:
+    return [word.value for word in enum]
 
 
 def _snake(name: str) -> str:
@@ -83,7 +99,7 @@ def _snake(name: str) -> str:
 class Row:
     """A table with a number of its own."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class Edited:
@@ -92,7 +108,7 @@ class Edited:
     (Never to be mistaken for a proposal's *version*.) Call `core.rules.ensure_fresh` before writing.
     """
 
-    edit: Mapped[int] = mapped_column(default=1, nullable=False)
+    edit: Mapped[int] = mapped_column(default=1, sort_order=1)
 
 
 @event.listens_for(Engine, "connect")
@@ -139,6 +155,31 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def schema_change() -> Iterator[Connection]:
+    """One write transaction for migrations.
+
+    On SQLite a changed table is copied and dropped, so foreign keys are switched off around it and checked as a whole before the commit
+    (https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes"). Raises RuntimeError for a row that
+    then points nowhere.
+    """
+    with db.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        embedded = raw if isinstance(raw, sqlite3.Connection) else None
+        if embedded:
+            embedded.execute("PRAGMA foreign_keys=OFF")
+        token = _writing.set(True)
+        try:
+            with connection.begin():
+                yield connection
+                if embedded and (lost := embedded.execute("PRAGMA foreign_key_check").fetchall()):
+                    raise RuntimeError(f"The migration leaves rows that point nowhere: {lost[:3]}")
+        finally:
+            _writing.reset(token)
+            if embedded:
+                embedded.execute("PRAGMA foreign_keys=ON")
 
 
 S = TypeVar("S", bound=Select[Any])

@@ -48,7 +48,9 @@ def _refused(refused: Refused) -> tuple[str, int]:
     status = refused.answer.kind.value
     if status == 403:
         return _page(403, reason=refused.reason)
-    return _page(409, reason=refused.reason, form=g.get("form"), thing=refused.thing if isinstance(refused, Stale) else None)
+    return _page(
+        409, reason=refused.reason, form=g.get("form"), thing=refused.thing if isinstance(refused, Stale) else None
+    )
 
 
 def _form_from_another_sign_in(error: CSRFError) -> Any:
@@ -61,7 +63,12 @@ def _form_from_another_sign_in(error: CSRFError) -> Any:
     if not current_user.is_authenticated:
         flash("Your sign-in had ended. What you typed is kept: sign in to go on.", "warning")
         return redirect(url_for("sign_in.show"))
-    return _page(409, reason="This page was opened under another sign-in. What was typed on it is kept for that person alone.", form=None, thing=None)
+    return _page(
+        409,
+        reason="This page was opened under another sign-in. What was typed on it is kept for that person alone.",
+        form=None,
+        thing=None,
+    )
 
 
 def _patient_data(error: PatientData) -> tuple[str, int]:
@@ -76,7 +83,9 @@ def _patient_data(error: PatientData) -> tuple[str, int]:
 def _statement(error: StatementError) -> tuple[str, int]:
     if isinstance(error.orig, PatientData):
         return _patient_data(error.orig)
-    if isinstance(error, OperationalError | InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
         log.error("The database did not answer", extra={"error": type(error.orig).__name__})
         return render_template("errors/503.html"), 503
     return _broken(error)

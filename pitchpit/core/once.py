@@ -20,7 +20,7 @@ from flask import Request, Response, current_app, redirect, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Index, UniqueConstraint, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from pitchpit.core import clock
 from pitchpit.core.db import Model, Row, db
@@ -117,7 +117,9 @@ class Sending:
     def first_answer(self) -> Response | None:
         """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for)."""
         insert = _insert_for(db.session.get_bind().dialect.name)
-        claim = insert(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing().returning(FormKey.id)
+        claim = (
+            insert(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing().returning(FormKey.id)
+        )
         if db.session.execute(claim).first():
             return None
         location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
@@ -125,7 +127,9 @@ class Sending:
 
     def answered(self, response: Response) -> None:
         """Remember where the answer led, in the same transaction as the save."""
-        db.session.execute(update(FormKey).where(*self._same()).values(location=response.location, status=response.status_code))
+        db.session.execute(
+            update(FormKey).where(*self._same()).values(location=response.location, status=response.status_code)
+        )
 
 
 def sending() -> Sending | None:
@@ -146,7 +150,9 @@ def keep_waiting() -> int | None:
         return None
     typed = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
     with transaction():
-        db.session.add(WaitingForm(person_id=key.person_id, path=request.path, fields=json.dumps(typed), created_at=clock.now()))
+        db.session.add(
+            WaitingForm(person_id=key.person_id, path=request.path, fields=json.dumps(typed), created_at=clock.now())
+        )
     return key.person_id
 
 

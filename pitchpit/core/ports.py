@@ -1,7 +1,7 @@
 """Ports: named lists that a lower floor declares and an upper one adds to, so that imports go downward only.
 
-    # in a lower floor's ports.py             # in an upper floor's register(app)
-    todo = Port[TodoSource]("home.todo")      todo.add(app, my_todo)
+# in a lower floor's ports.py             # in an upper floor's register(app)
+todo = Port[TodoSource]("home.todo")      todo.add(app, my_todo)
 """
 
 from __future__ import annotations

@@ -77,7 +77,11 @@ class Stale(Refused):
     """Somebody else saved the same thing in between. `thing` is as it stands now."""
 
     def __init__(self, thing: Any) -> None:
-        super().__init__(not_now("Somebody else saved this while you were writing. Nothing of yours is lost: compare the two and send again."))
+        super().__init__(
+            not_now(
+                "Somebody else saved this while you were writing. Nothing of yours is lost: compare the two and send again."
+            )
+        )
         self.thing = thing
 
 

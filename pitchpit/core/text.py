@@ -26,7 +26,7 @@ class Found:
     end: int
 
 
-class PatientData(ValueError):
+class PatientData(ValueError):  # noqa: N818  # named for what it found
     """Somebody tried to store what looks like a patient's NHS number."""
 
     def __init__(self, found: Found) -> None:

@@ -24,8 +24,8 @@ class Gate(Row, Model):
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     outcome: Mapped[GateOutcome] = mapped_column(Words(GateOutcome))
     held_on: Mapped[date]
-    from_stage: Mapped[Stage] = mapped_column(Words(Stage))
-    to_stage: Mapped[Stage] = mapped_column(Words(Stage))
+    from_stage: Mapped[Stage] = mapped_column(Words(Stage, "from_stage"))
+    to_stage: Mapped[Stage] = mapped_column(Words(Stage, "to_stage"))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(FreeText)

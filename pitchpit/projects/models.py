@@ -22,7 +22,9 @@ class Project(Row, Edited, Model):
     __table_args__ = (
         UniqueConstraint("proposal_id"),
         CheckConstraint("award_pence >= 0", name="award"),
-        CheckConstraint("(stage IN ('adopted', 'stopped', 'done', 'not_started')) = (ended_on IS NOT NULL)", name="ended"),
+        CheckConstraint(
+            "(stage IN ('adopted', 'stopped', 'done', 'not_started')) = (ended_on IS NOT NULL)", name="ended"
+        ),
         Index(None, "stage", "id"),
         Index(None, "service_id"),
     )
@@ -44,7 +46,9 @@ class Project(Row, Edited, Model):
     proposal: Mapped[Proposal] = relationship()
     service: Mapped[Service | None] = relationship()
     roles: Mapped[list[RoleHolder]] = relationship(back_populates="project", order_by="RoleHolder.id")
-    milestones: Mapped[list[Milestone]] = relationship(back_populates="project", order_by="Milestone.forecast_on, Milestone.id")
+    milestones: Mapped[list[Milestone]] = relationship(
+        back_populates="project", order_by="Milestone.forecast_on, Milestone.id"
+    )
     check_ins: Mapped[list[CheckIn]] = relationship(back_populates="project", order_by="CheckIn.made_at.desc()")
     budget_lines: Mapped[list[BudgetLine]] = relationship(back_populates="project", order_by="BudgetLine.position")
     start_checks: Mapped[list[StartCheck]] = relationship(back_populates="project", order_by="StartCheck.id")
@@ -115,9 +119,9 @@ class CheckIn(Row, Edited, Model):
     made_at: Mapped[datetime]
     unchanged: Mapped[bool] = mapped_column(default=False)  # "nothing has changed"
     what_happened: Mapped[str] = mapped_column(FreeText, default="")
-    on_time: Mapped[Track] = mapped_column(Words(Track))
-    on_cost: Mapped[Track] = mapped_column(Words(Track))
-    on_benefit: Mapped[Track] = mapped_column(Words(Track))
+    on_time: Mapped[Track] = mapped_column(Words(Track, "on_time"))
+    on_cost: Mapped[Track] = mapped_column(Words(Track, "on_cost"))
+    on_benefit: Mapped[Track] = mapped_column(Words(Track, "on_benefit"))
     help_wanted: Mapped[str] = mapped_column(FreeText, default="")
     answer: Mapped[str] = mapped_column(FreeText, default="")
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

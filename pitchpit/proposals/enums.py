@@ -24,7 +24,18 @@ S = ProposalState
 MOVES: dict[ProposalState, frozenset[ProposalState]] = {
     S.DRAFT: frozenset({S.SUBMITTED}),
     S.SUBMITTED: frozenset(
-        {S.RETURNED, S.SHORTLISTED, S.APPROVED, S.SUPPORTED, S.DECLINED, S.REDIRECTED, S.SHELVED, S.ANSWERED, S.MERGED, S.WITHDRAWN}
+        {
+            S.RETURNED,
+            S.SHORTLISTED,
+            S.APPROVED,
+            S.SUPPORTED,
+            S.DECLINED,
+            S.REDIRECTED,
+            S.SHELVED,
+            S.ANSWERED,
+            S.MERGED,
+            S.WITHDRAWN,
+        }
     ),
     S.RETURNED: frozenset({S.SUBMITTED, S.MERGED, S.WITHDRAWN}),
     S.SHORTLISTED: frozenset({S.APPROVED, S.SUPPORTED, S.DECLINED, S.REDIRECTED, S.SHELVED, S.MERGED, S.WITHDRAWN}),

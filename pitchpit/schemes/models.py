@@ -80,9 +80,15 @@ class Round(Row, Edited, Model):
 
     scheme: Mapped[Scheme] = relationship(back_populates="rounds")
     funds: Mapped[list[RoundFund]] = relationship(back_populates="round", cascade="all, delete-orphan")
-    tiers: Mapped[list[Tier]] = relationship(back_populates="round", order_by="Tier.up_to_pence", cascade="all, delete-orphan")
-    questions: Mapped[list[Question]] = relationship(back_populates="round", order_by="Question.position", cascade="all, delete-orphan")
-    criteria: Mapped[list[Criterion]] = relationship(back_populates="round", order_by="Criterion.position", cascade="all, delete-orphan")
+    tiers: Mapped[list[Tier]] = relationship(
+        back_populates="round", order_by="Tier.up_to_pence", cascade="all, delete-orphan"
+    )
+    questions: Mapped[list[Question]] = relationship(
+        back_populates="round", order_by="Question.position", cascade="all, delete-orphan"
+    )
+    criteria: Mapped[list[Criterion]] = relationship(
+        back_populates="round", order_by="Criterion.position", cascade="all, delete-orphan"
+    )
     responders: Mapped[list[Responder]] = relationship(back_populates="round", cascade="all, delete-orphan")
     members: Mapped[list[PanelMember]] = relationship(back_populates="round", cascade="all, delete-orphan")
 
@@ -119,7 +125,10 @@ class Round(Row, Edited, Model):
 
     def tier_for(self, ask_pence: int) -> Tier | None:
         """The smallest tier that this ask fits; None above the ceiling."""
-        return next((tier for tier in sorted(self.tiers, key=lambda tier: tier.up_to_pence) if ask_pence <= tier.up_to_pence), None)
+        return next(
+            (tier for tier in sorted(self.tiers, key=lambda tier: tier.up_to_pence) if ask_pence <= tier.up_to_pence),
+            None,
+        )
 
 
 class RoundFund(Model):
