@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,6 +25,7 @@ from tools import chromium
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PLAIN: "WeakSet[Page]" = WeakSet()  # pages without JavaScript
 ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -128,6 +130,8 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
+        if not options.get("java_script_enabled", True):
+            PLAIN.add(page)
         watch(page, trouble, live_server.url)
         return page
 
@@ -179,6 +183,9 @@ def watch(page: Page, trouble: list[str], url: str) -> None:
 
 def axe(page: Page) -> None:
     """Assert that axe finds nothing against WCAG 2.2 AA on the page as it is now, nor a sideways scroll."""
+    assert page not in PLAIN, (
+        "axe is itself JavaScript, and would wait for ever here: use it on the same page with JavaScript."
+    )
     found = Axe().run(page, options={"runOnly": STANDARD}).response["violations"]
     lines = [
         f"{rule['id']}: {rule['help']}\n" + "\n".join(f"    {node['html'][:200]}" for node in rule["nodes"])

