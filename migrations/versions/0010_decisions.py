@@ -139,6 +139,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ratification")),
     )
     op.create_index(op.f("ix_ratification_decision_id"), "ratification", ["decision_id"], unique=False)
+    for guard in GUARDS[op.get_bind().dialect.name]:
+        op.execute(guard)
 
 
 def downgrade() -> None:
@@ -147,3 +149,60 @@ def downgrade() -> None:
     op.drop_table("condition")
     op.drop_table("decision")
     op.drop_table("concern")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION decision_stays()")
+
+
+#: Only a redaction may touch it afterwards, once, and only its texts.
+GUARDS = {
+    "sqlite": (
+        """
+        CREATE TRIGGER decision_unchanged BEFORE UPDATE ON decision
+        WHEN OLD.released_at IS NOT NULL AND NOT (
+            OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL
+            AND NEW.id IS OLD.id
+            AND NEW.proposal_id IS OLD.proposal_id
+            AND NEW.outcome IS OLD.outcome
+            AND NEW.taken IS OLD.taken
+            AND NEW.amount_pence IS OLD.amount_pence
+            AND NEW.by_id IS OLD.by_id
+            AND NEW.taken_at IS OLD.taken_at
+            AND NEW.released_at IS OLD.released_at
+            AND NEW.replaced_at IS OLD.replaced_at
+        )
+        BEGIN SELECT RAISE(ABORT, 'A released decision is never changed, never deleted.'); END
+        """,
+        """
+        CREATE TRIGGER decision_undeleted BEFORE DELETE ON decision WHEN OLD.released_at IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'A released decision is never changed, never deleted.'); END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'A released decision is never changed, never deleted.' USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """,
+        """
+        CREATE TRIGGER decision_unchanged BEFORE UPDATE ON decision FOR EACH ROW
+        WHEN (OLD.released_at IS NOT NULL AND NOT (
+            OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL
+            AND NEW.id IS NOT DISTINCT FROM OLD.id
+            AND NEW.proposal_id IS NOT DISTINCT FROM OLD.proposal_id
+            AND NEW.outcome IS NOT DISTINCT FROM OLD.outcome
+            AND NEW.taken IS NOT DISTINCT FROM OLD.taken
+            AND NEW.amount_pence IS NOT DISTINCT FROM OLD.amount_pence
+            AND NEW.by_id IS NOT DISTINCT FROM OLD.by_id
+            AND NEW.taken_at IS NOT DISTINCT FROM OLD.taken_at
+            AND NEW.released_at IS NOT DISTINCT FROM OLD.released_at
+            AND NEW.replaced_at IS NOT DISTINCT FROM OLD.replaced_at
+        ))
+        EXECUTE FUNCTION decision_stays()
+        """,
+        """
+        CREATE TRIGGER decision_undeleted BEFORE DELETE ON decision FOR EACH ROW WHEN (OLD.released_at IS NOT NULL)
+        EXECUTE FUNCTION decision_stays()
+        """,
+    ),
+}
