@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from importlib import import_module
@@ -14,9 +15,12 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
 from pitchpit.core.db import database_url, db
 
+YEAR = 365 * 24 * 3600  # seconds
 ROOT = Path(__file__).resolve().parent.parent
 
 #: The frame every page stands in.
@@ -36,6 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), include_object=_is_ours)
     csrf.init_app(app)
+    _serve_static_files(app)
     for frame in FRAME:
         import_module(f"pitchpit.core.{frame}").init_app(app)
     for feature in FEATURES:
@@ -58,6 +63,24 @@ def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
             "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
         )
     app.config["CLOSED_DAYS"] = _days(app.config["CLOSED_DAYS"])
+
+
+def _serve_static_files(app: Flask) -> None:
+    """Static files are cached for a year under an address that changes with their content."""
+    folder = Path(app.static_folder or "")
+    versions: dict[str, str] = {}
+
+    @app.url_defaults
+    def versioned(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and (name := values.get("filename")):
+            if name not in versions or app.debug:
+                file = folder / name
+                versions[name] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
+            values["v"] = versions[name]
+
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(folder), prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
 
 def _days(text: Any) -> frozenset[Any]:
