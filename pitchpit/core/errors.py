@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from pitchpit.core import once
 from pitchpit.core.db import db
 from pitchpit.core.rules import Refused, Stale
+from pitchpit.core.templating import render_plainly
 from pitchpit.core.text import PatientData
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,14 @@ def init_app(app: Flask) -> None:
 
 
 def _page(status: int, **words: Any) -> tuple[str, int]:
+    if status in (500, 503):
+        return _last_resort(status), status
     return render_template(f"errors/{status if status in PAGES else 400}.html", **words), status
+
+
+def _last_resort(status: int) -> str:
+    """A page that asks neither the database nor who is signed in; only what was merely read is tried again by itself."""
+    return render_plainly(f"errors/{status}.html", retry=request.method == "GET", request_id=g.get("request_id"))
 
 
 def _http(error: HTTPException) -> Any:
@@ -87,11 +95,11 @@ def _statement(error: StatementError) -> tuple[str, int]:
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
         log.error("The database did not answer", extra={"error": type(error.orig).__name__})
-        return render_template("errors/503.html"), 503
+        return _last_resort(503), 503
     return _broken(error)
 
 
 def _broken(error: Exception) -> tuple[str, int]:
     log.exception("The request ended in an error", extra={"endpoint": request.endpoint})
     db.session.rollback()
-    return render_template("errors/500.html"), 500
+    return _last_resort(500), 500
