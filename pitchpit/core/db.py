@@ -67,7 +67,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-Model = Base if TYPE_CHECKING else db.Model  # type checkers cannot follow `db.Model`
+if TYPE_CHECKING:  # type checkers cannot follow `db.Model`
+    Model = Base
+else:
+    Model = db.Model
 
 #: Whole pence. Four bytes end at 21 million pounds, so eight.
 Pence = BigInteger().with_variant(Integer, "sqlite")

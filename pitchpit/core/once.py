@@ -80,7 +80,7 @@ def _serializer() -> URLSafeSerializer:
 
 def fresh_form_key() -> str:
     """A new key for a form about to be shown to whoever is signed in."""
-    return _serializer().dumps([_person_id(), secrets.token_urlsafe(12)])  # type: ignore[return-value]
+    return _serializer().dumps([_person_id(), secrets.token_urlsafe(12)])
 
 
 def _person_id() -> int:

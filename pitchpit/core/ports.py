@@ -30,7 +30,7 @@ class Port(Generic[T]):
         return app.extensions.setdefault("pitchpit.ports", {}).setdefault(self.name, [])
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self.of(current_app))  # type: ignore[arg-type]  # a proxy to the Flask application
+        return iter(self.of(current_app))
 
 
 @dataclass(frozen=True)
