@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from importlib import import_module
@@ -66,19 +65,8 @@ def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
 
 
 def _serve_static_files(app: Flask) -> None:
-    """Static files are cached for a year under an address that changes with their content."""
-    folder = Path(app.static_folder or "")
-    versions: dict[str, str] = {}
-
-    @app.url_defaults
-    def versioned(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and (name := values.get("filename")):
-            if name not in versions or app.debug:
-                file = folder / name
-                versions[name] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
-            values["v"] = versions[name]
-
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(folder), prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    """Static files are cached for a year: their addresses change with their content (`core.templating.asset`)."""
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 

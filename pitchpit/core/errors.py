@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
@@ -56,9 +56,13 @@ def _refused(refused: Refused) -> tuple[str, int]:
     status = refused.answer.kind.value
     if status == 403:
         return _page(403, reason=refused.reason)
-    return _page(
-        409, reason=refused.reason, form=g.get("form"), thing=refused.thing if isinstance(refused, Stale) else None
-    )
+    return _not_now(refused.reason, form=g.get("form"), thing=refused.thing if isinstance(refused, Stale) else None)
+
+
+def _not_now(reason: str, *, form: Any = None, thing: Any = None) -> tuple[str, int]:
+    """The reason, and the form again as typed; where somebody saved first, what is saved now beside it."""
+    allowed = current_app.url_map.bind("").allowed_methods(request.path)
+    return _page(409, reason=reason, form=form, thing=thing, allowed=allowed)
 
 
 def _form_from_another_sign_in(error: CSRFError) -> Any:
@@ -71,21 +75,11 @@ def _form_from_another_sign_in(error: CSRFError) -> Any:
     if not current_user.is_authenticated:
         flash("Your sign-in had ended. What you typed is kept: sign in to go on.", "warning")
         return redirect(url_for("sign_in.show"))
-    return _page(
-        409,
-        reason="This page was opened under another sign-in. What was typed on it is kept for that person alone.",
-        form=None,
-        thing=None,
-    )
+    return _not_now("This page was opened under another sign-in. What was typed on it is kept for that person alone.")
 
 
-def _patient_data(error: PatientData) -> tuple[str, int]:
-    return _page(
-        409,
-        reason="Something you wrote looks like an NHS number. Take it out and send again.",
-        form=g.get("form"),
-        thing=None,
-    )
+def _patient_data(_error: PatientData) -> tuple[str, int]:
+    return _not_now("Something you wrote looks like an NHS number. Take it out and send again.", form=g.get("form"))
 
 
 def _statement(error: StatementError) -> tuple[str, int]:
