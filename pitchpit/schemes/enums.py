@@ -70,3 +70,16 @@ class Phase(StrEnum):
     SCORING = "scoring"
     DECIDING = "deciding"
     RELEASED = "released"
+
+
+class Part(StrEnum):
+    """The parts of a round that are set up one by one."""
+
+    DATES = "dates"
+    POT = "pot"
+    TIERS = "tiers"
+    QUESTIONS = "questions"
+    RUBRIC = "rubric"
+    JUDGING = "judging"
+    PANEL = "panel"
+    REPLIES = "replies"

@@ -1,0 +1,214 @@
+"""Builders: plain functions that write rows directly and give them back.
+
+Each may be called on its own or inside `transaction()`; several rows that belong together are quicker in one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from pitchpit.core import clock
+from pitchpit.core.db import db, is_writing, transaction
+from pitchpit.people.enums import Level, Right
+from pitchpit.people.models import Person, PersonRight, Service
+from pitchpit.schemes import defaults
+from pitchpit.schemes.enums import Approver, PanelRole, SchemeKind, Seat
+from pitchpit.schemes.models import (
+    Criterion,
+    Fund,
+    LevelDescriptor,
+    PanelMember,
+    Question,
+    Responder,
+    Round,
+    RoundFund,
+    Scheme,
+    Theme,
+    Tier,
+)
+
+T = TypeVar("T")
+
+_counter = itertools.count(1)
+
+
+def _next() -> int:
+    """A number no other row of this test process has."""
+    return next(_counter)
+
+
+def builder(build: Callable[..., T]) -> Callable[..., T]:
+    """A builder: opens a transaction of its own where none is open."""
+
+    @wraps(build)
+    def built(*args: Any, **kwargs: Any) -> T:
+        if is_writing():
+            return build(*args, **kwargs)
+        with transaction():
+            return build(*args, **kwargs)
+
+    return built
+
+
+def _saved(row: T) -> T:
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+# People
+
+
+@builder
+def make_service(
+    name: str = "", *, level: Level = Level.WARD, parent: Service | None = None, **columns: Any
+) -> Service:
+    """A service under `parent`."""
+    service = _saved(Service(name=name or f"Ward {_next()}", level=level, parent=parent, path="", **columns))
+    service.path = f"{parent.path if parent else '/'}{service.id}/"
+    db.session.flush()
+    return service
+
+
+@builder
+def make_person(
+    name: str = "", *, rights: Iterable[Right | str] = (), service: Service | None = None, **columns: Any
+) -> Person:
+    """A made-up person, with these global rights."""
+    number = _next()
+    person = Person(
+        **{"name": name or f"Person {number}", "email": f"person{number}@trust.example", "service": service, **columns}
+    )
+    person.right_rows = [PersonRight(right=Right(right)) for right in rights]
+    return _saved(person)
+
+
+# Schemes
+
+
+def letters_from(number: int) -> str:
+    """Two to four capital letters, different for every number."""
+    letters = ""
+    while number or len(letters) < 2:
+        number, digit = divmod(number, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+@builder
+def make_scheme(
+    name: str = "", *, kind: SchemeKind = SchemeKind.PITCH, themes: Iterable[str] = (), **columns: Any
+) -> Scheme:
+    """A scheme with these themes."""
+    number = _next()
+    scheme = Scheme(
+        **{"name": name or f"Scheme {number}", "letters": letters_from(number), "kind": kind, "about": "", **columns}
+    )
+    scheme.themes = [Theme(position=position, name=theme) for position, theme in enumerate(themes, 1)]
+    return _saved(scheme)
+
+
+@builder
+def make_fund(name: str = "", **columns: Any) -> Fund:
+    """A fund."""
+    return _saved(Fund(**{"name": name or f"Fund {_next()}", "owner": "The trust's charity", **columns}))
+
+
+@builder
+def make_bare_round(*, scheme: Scheme | None = None, **columns: Any) -> Round:
+    """A round that somebody has just made: dates and the three questions, nothing else."""
+    now = clock.now()
+    round = Round(
+        **{
+            "scheme": scheme or make_scheme(),
+            "title": f"Round {_next()}",
+            "opens_at": now - timedelta(days=7),
+            "closes_at": now + timedelta(days=28),
+            "scoring_closes_at": now + timedelta(days=42),
+            **columns,
+        }
+    )
+    round.questions = [
+        Question(
+            position=position,
+            always=usual.always,
+            label=usual.label,
+            help=usual.help,
+            kind=usual.kind,
+            word_limit=usual.word_limit,
+        )
+        for position, usual in enumerate(defaults.QUESTIONS, 1)
+    ]
+    return _saved(round)
+
+
+@builder
+def make_round(
+    *,
+    opened: bool = True,
+    pot_pence: int = 50_000_00,
+    fund: Fund | None = None,
+    ratifier: Person | None = None,
+    chair: Person | None = None,
+    deputy: Person | None = None,
+    secretary: Person | None = None,
+    members: Iterable[Person] | None = None,
+    shadows: Iterable[Person] = (),
+    responder: Person | None = None,
+    responder_deputy: Person | None = None,
+    **columns: Any,
+) -> Round:
+    """A round with everything it needs to open; opened a week ago (closing in 4 weeks, scoring in 6) unless said otherwise.
+
+    People who are not given are made: chair, deputy, secretary, two members, a ratifier for the highest tier, a responder with a deputy.
+    The tiers end at £2,000 (triager), £10,000 (chair) and £25,000 (ratifier).
+    """
+    round = make_bare_round(**columns)
+    if opened:
+        round.opened_at = columns.get("opened_at", round.opens_at)
+    round.funds = [RoundFund(fund=fund or make_fund(), amount_pence=pot_pence)]
+    round.tiers = [
+        Tier(
+            name=usual.name,
+            up_to_pence=usual.up_to_pence,
+            approver=usual.approver,
+            ratifier=(ratifier or make_person()) if usual.approver is Approver.RATIFIER else None,
+            monitoring=usual.monitoring,
+        )
+        for usual in defaults.TIERS
+    ]
+    round.criteria = usual_criteria()
+    others = [make_person(), make_person()] if members is None else list(members)
+    round.members = [
+        PanelMember(person=chair or make_person(), role=PanelRole.CHAIR, seat=Seat.EXECUTIVE),
+        PanelMember(person=deputy or make_person(), role=PanelRole.DEPUTY, seat=Seat.CLINICAL),
+        PanelMember(person=secretary or make_person(), role=PanelRole.SECRETARY),
+        *(PanelMember(person=person, role=PanelRole.MEMBER, seat=Seat.STAFF) for person in others),
+        *(PanelMember(person=person, role=PanelRole.MEMBER, seat=Seat.STAFF, shadow=True) for person in shadows),
+    ]
+    round.responders = [Responder(person=responder or make_person(), deputy=responder_deputy or make_person())]
+    return _saved(round)
+
+
+def usual_criteria() -> list[Criterion]:
+    """The usual rubric as rows: five criteria, each with its six descriptors."""
+    return [
+        Criterion(
+            position=position,
+            name=usual.name,
+            guidance=usual.guidance,
+            weight=usual.weight,
+            may_skip=usual.may_skip,
+            levels=[LevelDescriptor(level=level, words=words) for level, words in enumerate(usual.levels)],
+        )
+        for position, usual in enumerate(defaults.CRITERIA, 1)
+    ]
+
+
+def person_in(round: Round, role: PanelRole) -> Person:
+    """Who has this role on the panel (the first member, for members)."""
+    return next(member.person for member in round.members if member.role is role and not member.shadow)
