@@ -23,7 +23,10 @@ YEAR = 365 * 24 * 3600  # seconds
 ROOT = Path(__file__).resolve().parent.parent
 
 #: The frame every page stands in.
-FRAME = ("logs", "headers", "errors", "templating", "health", "jobs")
+FRAME = ("logs", "headers", "errors", "templating", "health")
+
+#: What of the core has tables: imported, so that migrations and tests know them all.
+TABLES = ("jobs", "once", "search", "throttle")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
 FEATURES: tuple[str, ...] = ()
@@ -40,6 +43,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), include_object=_is_ours)
     csrf.init_app(app)
     _serve_static_files(app)
+    for tables in TABLES:
+        import_module(f"pitchpit.core.{tables}")
     for frame in FRAME:
         import_module(f"pitchpit.core.{frame}").init_app(app)
     for feature in FEATURES:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
 from sqlalchemy import DateTime as DatabaseDateTime
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -67,8 +68,13 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+<<<<<<< Updated upstream
 if TYPE_CHECKING:  # type checkers cannot follow `db.Model`
     Model = Base
+=======
+if TYPE_CHECKING:
+    Model = Base  # type checkers cannot follow `db.Model`
+>>>>>>> Stashed changes
 else:
     Model = db.Model
 
@@ -183,6 +189,48 @@ def schema_change() -> Iterator[Connection]:
             _writing.reset(token)
             if embedded:
                 embedded.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def own_transaction(*, patience: float | None = None) -> Iterator[Connection]:
+    """A short write transaction on a connection of its own, beside whatever the session is reading: loaded objects stay usable.
+
+    For what must be kept although the request changes nothing or is refused (throttle, memo, heartbeat). `patience` is how many seconds
+    to wait for other writers before giving up with an OperationalError.
+    Raises RuntimeError inside `transaction()`: on SQLite the two would wait for each other.
+    """
+    if _writing.get():
+        raise RuntimeError("A write transaction is open already: write in it.")
+    with db.engine.connect() as connection, _patient(connection, patience):
+        token = _writing.set(True)
+        try:
+            begun = connection.begin()
+        finally:
+            _writing.reset(token)
+        with begun:
+            if patience is not None and connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+            yield connection
+
+
+@contextmanager
+def _patient(connection: Connection, patience: float | None) -> Iterator[None]:
+    """On SQLite, wait this long for another writer, and as before afterwards."""
+    raw = connection.connection.driver_connection
+    if patience is None or not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    (before,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {before}")
+
+
+def insert_into(table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, which both databases have and the common INSERT has not."""
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 S = TypeVar("S", bound=Select[Any])
