@@ -15,6 +15,7 @@ from weakref import WeakSet
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -157,6 +158,20 @@ def phone_page(open_page: Callable[..., Page]) -> Page:
 def plain_page(open_page: Callable[..., Page]) -> Page:
     """A page in a browser without JavaScript."""
     return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def sign_in_page(
+    app: Flask, sign_in: Callable[..., FlaskClient], live_server: LiveServer
+) -> Callable[[Page, Any], Page]:
+    """`sign_in_page(page, person)` lets this person go on in that browser without the sign-in form. Gives the page."""
+
+    def signed_in(page: Page, person: Any) -> Page:
+        cookie = sign_in(person).get_cookie(app.config["SESSION_COOKIE_NAME"])
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return page
+
+    return signed_in
 
 
 def watch(page: Page, trouble: list[str], url: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.test import TestResponse
 
-from pitchpit.core.db import db, is_writing
+from pitchpit.core.db import db, is_writing, transaction
 
 if TYPE_CHECKING:  # at run time the plugin below has to be the first to import it
     from tests.databases import World
@@ -85,14 +85,17 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[Any], FlaskClient]:
-    """`sign_in(person)` gives a client on which this person is signed in; one person may have several."""
+def sign_in(app: Flask) -> Callable[..., FlaskClient]:
+    """`sign_in(person)` gives a client on which this person is signed in, as if just now; `shared=True` on a shared computer."""
 
-    def signed_in(person: Any) -> FlaskClient:
+    def signed_in(person: Any, *, shared: bool = False) -> FlaskClient:
+        from pitchpit.people.actions import begin_sign_in
+
+        with transaction():
+            token = begin_sign_in(person, shared=shared, device="A test")
         client = Client(app)
         with client.session_transaction() as session:
-            session["_user_id"] = str(person.id)
-            session["_fresh"] = True
+            session.update({"_user_id": token, "_fresh": True, "shared": shared})
         return client
 
     return signed_in
