@@ -68,13 +68,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-<<<<<<< Updated upstream
 if TYPE_CHECKING:  # type checkers cannot follow `db.Model`
     Model = Base
-=======
-if TYPE_CHECKING:
-    Model = Base  # type checkers cannot follow `db.Model`
->>>>>>> Stashed changes
 else:
     Model = db.Model
 
