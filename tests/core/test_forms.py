@@ -285,7 +285,7 @@ def test_nothing_typed_is_lost(browser):
             | {"title": "", "story": story, "ask": " about £5 ", "start-day": "31", "start-month": "Febr", "hours": "x"}
         )
     )
-    kept = unescape(re.search(r'<textarea[^>]*name="story"[^>]*>(.*?)</textarea>', browser.page, re.S)[1])
+    kept = unescape(re.search(r'<textarea[^>]*name="story"[^>]*>\n(.*?)</textarea>', browser.page, re.S)[1])
     assert kept == story
     for name, value in {
         "ask": " about £5 ",
@@ -421,7 +421,7 @@ def test_a_posted_form_is_there_for_the_page_that_says_not_now():
     assert "This round closed on Sunday." in page
     assert re.search(r'name="title"[^>]*value="  Warm   meals "', page)
     assert (
-        unescape(re.search(r'name="story"[^>]*>(.*?)</textarea>', page, re.S)[1]).splitlines()
+        unescape(re.search(r'name="story"[^>]*>\n(.*?)</textarea>', page, re.S)[1]).splitlines()
         == RIGHT["story"].splitlines()
     )
     assert 'action="/idea"' in page
