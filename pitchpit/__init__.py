@@ -29,7 +29,7 @@ FRAME = ("logs", "headers", "errors", "templating", "health")
 TABLES = ("jobs", "once", "search", "throttle")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
-FEATURES: tuple[str, ...] = ()
+FEATURES: tuple[str, ...] = ("history", "notices")
 
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)

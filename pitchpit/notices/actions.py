@@ -1,0 +1,97 @@
+"""Telling people: notices written in the transaction of what they are about, mail queued in it and sent after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+
+from pitchpit.core import clock, jobs
+from pitchpit.core.about import named
+from pitchpit.core.access import safe_next
+from pitchpit.core.db import db, is_writing
+from pitchpit.notices import queries, timing
+from pitchpit.notices.enums import Way
+from pitchpit.notices.models import Notice, NoticeChoice
+from pitchpit.notices.wording import path, words_of
+
+__all__ = ["choose", "mark_all_read", "mark_read", "notify", "path", "redact"]
+
+REDACTED = "[redacted]"
+
+
+def notify(kind: str, *, to: Iterable[Any], about: Any, url: str | None = None, **words: Any) -> list[Notice]:
+    """Put a notice of this kind into the inbox of each of these people, once each, and queue the mail that each has chosen.
+
+    `to` are people or their ids; `about` is a row or (kind, id); `words` are what the wording in `templates/notices/<kind>.txt` asks for.
+    The link is the wording's own unless `url` gives one: a path on this site. Raises ValueError for a kind without a wording.
+    """
+    if not is_writing():
+        raise RuntimeError(
+            "People are told in the transaction of what they are told: use core.db.transaction() or @commits."
+        )
+    if getattr(about, "id", True) is None:
+        db.session.flush()  # what was only just made gets its number
+    said = words_of(kind, about, words)
+    link = url or said.url
+    if link and safe_next(link) is None:
+        raise ValueError(f"A notice leads to a page of this site, not to “{link}”.")
+    people = sorted({getattr(person, "id", person) for person in to})
+    choices = queries.choices(people)
+    subject_kind, subject_id = named(about)
+    notices = [
+        Notice(
+            person_id=person,
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            title=said.title,
+            body=said.body,
+            url=link,
+            urgent=said.urgent,
+            way=timing.way_for(choices[person].way, urgent=said.urgent, mail=current_app.config["MAIL"] != "off"),
+            created_at=clock.now(),
+        )
+        for person in people
+    ]
+    db.session.add_all(notices)
+    db.session.flush()
+    for notice in notices:
+        _queue_mail(notice, quiet_hours=choices[notice.person_id].quiet_hours)
+    return notices
+
+
+def _queue_mail(notice: Notice, *, quiet_hours: bool) -> None:
+    """Queue what goes at once. What waits for the digest is found by `post.tick`: a job for each person and day, with its key, would make
+    two transactions that tell the same people wait for each other, crosswise at worst.
+    """
+    if notice.way is Way.AT_ONCE:
+        when = timing.at_once(notice.created_at, quiet_hours=quiet_hours)
+        jobs.enqueue("notices.mail", key=f"notice-{notice.id}", run_at=when, notice_id=notice.id)
+
+
+def mark_read(notice: Notice) -> None:
+    """The person has seen it; what was seen is not mailed any more."""
+    notice.read_at = notice.read_at or clock.now()
+
+
+def mark_all_read(person_id: int, upto: int) -> int:
+    """Everything in this inbox up to the notice `upto` has been seen: what came in since the page was shown has not. How many."""
+    unread = queries.unread_upto(person_id, upto)
+    for notice in unread:
+        mark_read(notice)
+    return len(unread)
+
+
+def choose(person_id: int, way: Way, *, quiet_hours: bool) -> NoticeChoice:
+    """From now on this person is told this way."""
+    return db.session.merge(NoticeChoice(person_id=person_id, way=way, quiet_hours=quiet_hours))
+
+
+def redact(about: Any) -> int:
+    """Take the words out of every notice about this, because they had to go; a marker stays. The caller records it. How many."""
+    notices = queries.about(*named(about))
+    for notice in notices:
+        notice.title = notice.body = REDACTED
+    return len(notices)
