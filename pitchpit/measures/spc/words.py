@@ -260,10 +260,13 @@ class Figures:
         """The number with its unit: 52%, £52, 52 days."""
         return with_unit(self.figure(value), self.unit)
 
+    def short(self, value: float) -> str:
+        """The number with % or £, without a unit in words: for labels, where the unit is told elsewhere."""
+        return self.one(value) if self.unit in CLOSE_UNITS else self.figure(value)
+
     def two(self, first: float, second: float) -> str:
         """Two numbers joined by "to"; a unit in words comes once, at the end."""
-        start = self.one(first) if self.unit in CLOSE_UNITS else self.figure(first)
-        return f"{start} to {self.one(second)}"
+        return f"{self.short(first)} to {self.one(second)}"
 
 
 CLOSE_UNITS = ("%", "£")
@@ -285,6 +288,22 @@ def decimals_for(values: Iterable[float]) -> int:
     return min(max(1 - math.floor(math.log10(size)), 0), 8) if size else 0
 
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
 def number(value: float, unit: str = "", *, like: Iterable[float] | None = None) -> str:
     """One number as people write it, with its unit; `like`: the values whose spread decides the decimals."""
     return Figures([value] if like is None else like, unit).one(value)
@@ -292,4 +311,4 @@ def number(value: float, unit: str = "", *, like: Iterable[float] | None = None)
 
 def uk_date(day: date) -> str:
     """3 March 2025."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
