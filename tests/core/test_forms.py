@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask, g, render_template, render_template_string
+from flask import Flask, g, render_template, render_template_string, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -20,6 +20,7 @@ from pitchpit.core.forms import (
     DayField,
     EditedForm,
     EmailField,
+    FilterForm,
     Form,
     HiddenField,
     IntField,
@@ -492,3 +493,31 @@ def test_a_time_of_day_as_people_type_it(typed, meant):
 def test_what_is_no_time_of_day(typed):
     with pytest.raises(ValueError, match=re.escape(typed) or "^$"):
         time_from(typed)
+
+
+class Narrow(FilterForm):
+    words = TextField("Words")
+    state = ChoiceField("State", [("open", "What is open"), ("all", "All")], default="open", select=True)
+    since = DayField("Since")
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("", {"words": None, "state": "open", "since": None}),
+        ("after=x", {"words": None, "state": "open", "since": None}),
+        ("state=all&words=+warm+", {"words": "warm", "state": "all", "since": None}),
+        ("state=&words=", {"words": None, "state": None, "since": None}),
+        ("state=nonsense", {"words": None, "state": None, "since": None}),
+        ("since-day=1&since-month=11&since-year=2026", {"words": None, "state": "open", "since": date(2026, 11, 1)}),
+    ],
+)
+def test_a_list_is_narrowed_by_its_address(query, meant):
+    with tiny_app().test_request_context(f"/?{query}"):
+        form = Narrow(request.args)
+        assert form.data == meant
+        page = render_template_string(
+            "{% from 'macros/forms.html' import filter_form %}{{ filter_form(form, '/ideas') }}", form=form
+        )
+    assert 'method="get" action="/ideas"' in page
+    assert "optional" not in page

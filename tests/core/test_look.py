@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 
 from pitchpit.core import templating
 from tests.browser import axe
-from tests.core.test_forms import MONDAY, RIGHT, ROOT, Idea
+from tests.core.test_forms import MONDAY, RIGHT, ROOT, Idea, Narrow
 
 pytestmark = pytest.mark.journey
 
@@ -65,6 +65,7 @@ def app():
             return redirect("/idea")
         context = {
             "form": form,
+            "narrow": Narrow(request.args),
             "day": date(2026, 11, 27),
             "late": date(2026, 11, 19),
             "soon": date(2026, 11, 24),

@@ -26,6 +26,7 @@ class Form(FlaskForm):
     """A form that is posted. `send` is what its button says."""
 
     send = "Save"
+    marks_optional = True
 
     form_key = HiddenField()
 
@@ -115,4 +116,24 @@ class EditedForm(Form):
 
 
 class FilterForm(wtforms.Form):
-    """What narrows a list: sent by GET, kept in the address, without token or key. Make it with `FilterForm(request.args)`."""
+    """What narrows a list: sent by GET, kept in the address, without token or key. Make it with `FilterForm(request.args)`.
+
+    Every question may be left open; one that the address does not name has its default, and one it gets wrong has none.
+    """
+
+    marks_optional = False
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        for field in self:
+            field.optional = True
+        super().process(*args, **kwargs)
+        for field in self:
+            if field.raw_data is not None and not any(field.raw_data) and not self._names(field, *args):
+                field.raw_data = None
+                field.process(None)
+
+    @staticmethod
+    def _names(field: Any, formdata: Any = None, *_: Any) -> bool:
+        """Whether the address names this field or a part of it."""
+        parts = [f"{field.name}-{part}" for part in getattr(field, "parts", ())]
+        return any(name in (formdata or {}) for name in [field.name, *parts])

@@ -85,7 +85,8 @@ class BaseField(wtforms.Field):
     @property
     def text(self) -> str:
         """The question, marked where it may be left empty."""
-        return f"{self.label.text} (optional)" if self.optional and self.label.text else self.label.text
+        marked = self.optional and self.label.text and getattr(self._form, "marks_optional", True)
+        return f"{self.label.text} (optional)" if marked else self.label.text
 
     @property
     def href(self) -> str:
