@@ -1,0 +1,154 @@
+"""Who may give the word on a proposal, and when. The caller loads the round, its panel, the conflicts and the current decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from pitchpit.core.clock import now
+from pitchpit.core.money import pounds
+from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
+from pitchpit.decisions.enums import Outcome, RatifierAnswer
+from pitchpit.decisions.models import Decision
+from pitchpit.panels.models import Conflict
+from pitchpit.panels.rules import has_role, is_excluded, scoring_is_over
+from pitchpit.people.enums import Right
+from pitchpit.proposals.enums import ProposalState
+from pitchpit.proposals.models import Proposal, Version
+from pitchpit.proposals.rules import is_author
+from pitchpit.schemes.enums import Approver, PanelRole
+from pitchpit.schemes.models import Round
+
+S = ProposalState
+
+
+# --- Triage ---------------------------------------------------------------------------------------------------------------------------
+
+
+def is_triager(person: Any, proposal: Proposal) -> Answer:
+    """The QI team triages; nobody their own idea."""
+    return only_if(person.has(Right.QI), "The QI team answers ideas.") and only_if(
+        not is_author(person, proposal), "Somebody else answers your own idea."
+    )
+
+
+def can_triage(person: Any, proposal: Proposal) -> Answer:
+    return is_triager(person, proposal) and in_state(proposal, S.SUBMITTED)
+
+
+def can_shortlist(person: Any, proposal: Proposal) -> Answer:
+    return can_triage(person, proposal) and not_now_unless(
+        now() < proposal.round.scoring_ends_at(), "Scoring has closed: it is too late for the panel of this round."
+    )
+
+
+def can_return(person: Any, proposal: Proposal) -> Answer:
+    """With advice, as often as the round allows."""
+    return can_triage(person, proposal) and not_now_unless(
+        proposal.returns_used < proposal.round.returns_allowed,
+        "This idea has been sent back as often as the round allows.",
+    )
+
+
+def can_approve_in_triage(person: Any, proposal: Proposal, version: Version) -> Answer:
+    """Only in a tier whose approver is the triager."""
+    return can_triage(person, proposal) and not_now_unless(
+        version.tier.approver is Approver.TRIAGER, f"An ask of {pounds(version.ask_pence)} goes to the panel."
+    )
+
+
+def award_fits(amount_pence: int, version: Version, round: Round, others_pence: int) -> Answer:
+    """Within the ask, the ceiling and the pot; `others_pence` is what the round's other decisions hold and have released."""
+    left = round.pot_pence - others_pence
+    return (
+        not_now_unless(amount_pence > 0, "An approval needs an amount. To say yes without money, support the idea.")
+        and not_now_unless(
+            amount_pence <= version.ask_pence, f"The ask is {pounds(version.ask_pence)}: an award cannot be more."
+        )
+        and not_now_unless(
+            amount_pence <= round.ceiling_pence, f"The round's ceiling is {pounds(round.ceiling_pence)}."
+        )
+        and not_now_unless(amount_pence <= left, f"Only {pounds(max(left, 0))} is left in the pot.")
+    )
+
+
+# --- The panel's decision -------------------------------------------------------------------------------------------------------------
+
+
+def can_hold(person: Any, proposal: Proposal, conflicts: Collection[Conflict]) -> Answer:
+    """The chair holds the panel's decision, the deputy where a conflict excludes the chair; once scoring has closed."""
+    round = proposal.round
+    return (
+        only_if(
+            has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of the panel holds its decisions."
+        )
+        and only_if(not is_author(person, proposal), "Nobody decides on their own idea.")
+        and only_if(not is_excluded(person.id, conflicts), "A conflict excludes you from this one.")
+        and only_if(
+            has_role(person, round, PanelRole.CHAIR) or chair_is_excluded(round, conflicts),
+            "The chair holds this decision.",
+        )
+        and in_state(proposal, S.SHORTLISTED)
+        and not_now_unless(round.released_at is None, "The decisions of this round are out.")
+        and scoring_is_over(round)
+    )
+
+
+def chair_is_excluded(round: Round, conflicts: Collection[Conflict]) -> bool:
+    return any(
+        member.role is PanelRole.CHAIR and member.left_on is None and is_excluded(member.person_id, conflicts)
+        for member in round.members
+    )
+
+
+def has_quorum(present: int, round: Round) -> Answer:
+    """Counted for each proposal: members present at the meeting and not excluded."""
+    return not_now_unless(
+        present >= round.quorum,
+        f"The panel needs {round.quorum} members present for this idea; the minutes show {present}. Record the meeting first.",
+    )
+
+
+def needs_ratification(decision: Decision, version: Version) -> bool:
+    return decision.outcome is Outcome.APPROVED and version.tier.approver is Approver.RATIFIER
+
+
+def is_ratified(decision: Decision) -> bool:
+    """The ratifier's last word is yes."""
+    return bool(decision.ratifications) and decision.ratifications[-1].answer is RatifierAnswer.YES
+
+
+def can_ratify(person: Any, decision: Decision, version: Version) -> Answer:
+    """The named executive or committee of the tier, on a held approval that stands."""
+    return (
+        only_if(version.tier.ratifier_id == person.id, "Somebody else ratifies this award.")
+        and only_if(not is_author(person, decision.proposal), "Nobody decides on their own idea.")
+        and not_now_unless(
+            decision.released_at is None and decision.replaced_at is None, "This decision does not stand any more."
+        )
+        and not_now_unless(needs_ratification(decision, version), "This award needs no ratification.")
+        and not_now_unless(not is_ratified(decision), "This award is ratified already.")
+    )
+
+
+def can_release(person: Any, round: Round) -> Answer:
+    return (
+        only_if(
+            has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of the panel releases its decisions."
+        )
+        and not_now_unless(round.released_at is None, "The decisions of this round are out.")
+        and scoring_is_over(round)
+    )
+
+
+def is_ready(undecided: int, unratified: int) -> Answer:
+    """Every shortlisted proposal has its decision, every award that needs it its ratification."""
+    return not_now_unless(not undecided, "Not every shortlisted idea has its decision yet.") and not_now_unless(
+        not unratified, "An award still waits for its ratification."
+    )
+
+
+def can_read_held(person: Any, round: Round, conflicts: Collection[Conflict]) -> Answer:
+    """A held decision is seen by the chair, the secretary and unexcluded members alone."""
+    on_panel = any(member.person_id == person.id and member.left_on is None for member in round.members)
+    return only_if(on_panel and not is_excluded(person.id, conflicts))
