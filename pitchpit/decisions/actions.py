@@ -1,0 +1,303 @@
+"""Giving the word: triage's answers, the panel's held decisions, ratification, and the release of a whole round.
+
+Everything that writes a decision is here. A triage decision is released as it is taken; a panel's is held, replaceable and unseen, until the
+chair releases the round: then each decision is frozen, moves its proposal, opens its project and tells its authors, all in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pitchpit.core import search
+from pitchpit.core.clock import now, today
+from pitchpit.core.db import db
+from pitchpit.core.rules import ensure
+from pitchpit.decisions import queries, rules
+from pitchpit.decisions.enums import OPENS_PROJECT, ConcernKind, Outcome, RatifierAnswer, Taken
+from pitchpit.decisions.models import Concern, Condition, Decision, Feedback, Ratification
+from pitchpit.history.actions import record
+from pitchpit.notices.actions import notify, path
+from pitchpit.panels import queries as panels
+from pitchpit.panels.actions import detect_conflicts
+from pitchpit.panels.enums import Attendance
+from pitchpit.people.models import Person
+from pitchpit.projects.actions import open_project
+from pitchpit.proposals.actions import mark_replied, move
+from pitchpit.proposals.enums import ProposalState
+from pitchpit.proposals.models import Advice, Proposal
+from pitchpit.proposals.rules import authors_now
+from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.models import Round
+
+MOVES_TO = {
+    Outcome.APPROVED: ProposalState.APPROVED,
+    Outcome.SUPPORTED: ProposalState.SUPPORTED,
+    Outcome.DECLINED: ProposalState.DECLINED,
+    Outcome.REDIRECTED: ProposalState.REDIRECTED,
+    Outcome.SHELVED: ProposalState.SHELVED,
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is decided, and why. `amount_pence` only with an approval; `until` is the condition that must change for a shelved one."""
+
+    outcome: Outcome
+    rationale: str
+    amount_pence: int = 0
+    until: str = ""
+    redirected_to: str = ""
+    conditions: Sequence[tuple[str, date | None]] = ()
+    feedback: Mapping[int, str] = field(default_factory=dict)  # by criterion, for the authors
+
+
+def _authors(proposal: Proposal) -> list[Person]:
+    return [author.person for author in authors_now(proposal)]
+
+
+# --- Triage ---------------------------------------------------------------------------------------------------------------------------
+
+
+def shortlist(proposal: Proposal, *, actor: Person) -> None:
+    """Put it before the panel; the authors are told, and the panel's ties to it are noted."""
+    ensure(rules.can_shortlist, actor, proposal)
+    move(proposal, ProposalState.SHORTLISTED, actor=actor, verb="proposal.shortlisted")
+    detect_conflicts(proposal)
+    notify(
+        "proposal_shortlisted", to=_authors(proposal), about=proposal, url=_page(proposal), reference=proposal.reference
+    )
+
+
+def return_with_advice(proposal: Proposal, *, actor: Person, advice: Mapping[int | None, str], by: date) -> None:
+    """Send it back to its authors with advice, on single answers or on the whole (None), until a day."""
+    ensure(rules.can_return, actor, proposal)
+    given = {question: text for question, text in advice.items() if text.strip()}
+    for question_id, text in given.items():
+        db.session.add(
+            Advice(
+                proposal_id=proposal.id,
+                version_id=proposal.current_version_id,
+                question_id=question_id,
+                by_id=actor.id,
+                given_at=now(),
+                text=text,
+            )
+        )
+    move(
+        proposal,
+        ProposalState.RETURNED,
+        actor=actor,
+        verb="proposal.returned",
+        detail={"return_by_on": by, "advice": len(given)},
+        return_by_on=by,
+    )
+    notify(
+        "proposal_returned",
+        to=_authors(proposal),
+        about=proposal,
+        url=_page(proposal),
+        reference=proposal.reference,
+        by=by,
+    )
+
+
+def answer(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
+    """Triage's own word: approve (where the tier lets the triager), support, redirect, shelve or decline. Out as it is taken."""
+    if word.outcome is Outcome.APPROVED:
+        version = proposal.current_version
+        ensure(rules.can_approve_in_triage, actor, proposal, version)
+        ensure(
+            rules.award_fits,
+            word.amount_pence,
+            version,
+            proposal.round,
+            queries.awarded_pence(proposal.round, but=proposal),
+        )
+    else:
+        ensure(rules.can_triage, actor, proposal)
+    decision = _decide(proposal, word, Taken.TRIAGE, actor)
+    _release(decision, actor=actor)
+    return decision
+
+
+def send_as_concern(proposal: Proposal, *, actor: Person, kind: ConcernKind, contact: Person, words: str) -> Concern:
+    """What was handed in is no idea but a concern: it goes to a named contact now, its authors are told privately, nobody else sees it again."""
+    ensure(rules.can_triage, actor, proposal)
+    concern = Concern(proposal=proposal, kind=kind, contact_id=contact.id, words=words, by_id=actor.id, sent_at=now())
+    db.session.add(concern)
+    proposal.concern_at = now()
+    db.session.flush()
+    move(proposal, ProposalState.REDIRECTED, actor=actor, verb="proposal.concern", detail={"kind": kind.value})
+    mark_replied(proposal)
+    search.forget("proposal", proposal.id)
+    notify("concern_sent", to=[contact], about=proposal, url=_page(proposal))
+    notify("concern_told", to=_authors(proposal), about=proposal, url=_page(proposal))
+    return concern
+
+
+# --- The panel's decision -------------------------------------------------------------------------------------------------------------
+
+
+def hold(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
+    """Hold the panel's decision: it counts against the pot, and is seen by the chair, the secretary and unexcluded members alone.
+
+    An earlier one on the same proposal is replaced, and stays in history. Lock the round before the proposal.
+    """
+    conflicts = panels.conflicts_on(proposal)
+    ensure(rules.can_hold, actor, proposal, conflicts)
+    meeting = queries.meeting_on(proposal)
+    members = {member.person_id: member for member in proposal.round.members}
+    present = panels.quorum_present(meeting, proposal, conflicts, members) if meeting else 0
+    ensure(rules.has_quorum, present, proposal.round)
+    if word.outcome is Outcome.APPROVED:
+        others = queries.awarded_pence(proposal.round, but=proposal)
+        ensure(rules.award_fits, word.amount_pence, proposal.current_version, proposal.round, others)
+    earlier = queries.current_decision(proposal)
+    if earlier is not None:
+        earlier.replaced_at = now()
+        db.session.flush()
+    decision = _decide(proposal, word, Taken.PANEL, actor)
+    decision.meeting_id = meeting.id if meeting else None
+    db.session.flush()
+    record(
+        "decision.held",
+        proposal,
+        actor=actor,
+        detail={
+            "decision_id": decision.id,
+            "outcome": word.outcome.value,
+            "amount_pence": word.amount_pence,
+            "replaces": earlier.id if earlier else None,
+        },
+    )
+    if rules.needs_ratification(decision, proposal.current_version):
+        ratifier = proposal.current_version.tier.ratifier
+        notify(
+            "decision_to_ratify", to=[ratifier], about=proposal, url=path("decisions.ratify", decision_id=decision.id)
+        )
+    return decision
+
+
+def ratify(
+    decision: Decision, *, actor: Person, answer: RatifierAnswer, on: date, minute_reference: str, reason: str = ""
+) -> None:
+    """The ratifier's word on a held approval: yes, no, or back to the panel."""
+    proposal = decision.proposal
+    ensure(rules.can_ratify, actor, decision, proposal.current_version)
+    decision.ratifications.append(
+        Ratification(by_id=actor.id, answer=answer, answered_on=on, minute_reference=minute_reference, reason=reason)
+    )
+    decision.edit += 1
+    db.session.flush()
+    record(
+        "decision.ratified",
+        proposal,
+        actor=actor,
+        detail={"decision_id": decision.id, "answer": answer.value, "on": on},
+        texts={"minute_reference": minute_reference, "reason": reason},
+    )
+    chairs = [
+        member.person for member in proposal.round.members if member.role is PanelRole.CHAIR and member.left_on is None
+    ]
+    notify("decision_ratified", to=chairs, about=proposal, url=path("decisions.held", round_id=proposal.round_id))
+
+
+def release(round: Round, *, actor: Person) -> list[Decision]:
+    """Let everything that is held in the round out, together: proposals move, projects open, authors are told. Lock the round first."""
+    ensure(rules.can_release, actor, round)
+    decisions = list(queries.held_decisions(round, change=True))
+    waiting = sum(
+        1
+        for decision in decisions
+        if rules.needs_ratification(decision, decision.proposal.current_version) and not rules.is_ratified(decision)
+    )
+    ensure(rules.is_ready, queries.undecided(round), waiting)
+    totals = panels.counted_totals(round)
+    for decision in decisions:
+        _release(decision, actor=actor, how=_how(decision, totals))
+    round.released_at = now()
+    db.session.flush()
+    record("round.released", round, actor=actor, detail={"decisions": len(decisions)})
+    return decisions
+
+
+# --- Both -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _decide(proposal: Proposal, word: Word, taken: Taken, actor: Person) -> Decision:
+    decision = Decision(
+        proposal=proposal,
+        outcome=word.outcome,
+        taken=taken,
+        amount_pence=word.amount_pence if word.outcome is Outcome.APPROVED else 0,
+        rationale=word.rationale,
+        condition_to_change=word.until,
+        redirected_to=word.redirected_to,
+        by_id=actor.id,
+        taken_at=now(),
+        released_at=now() if taken is Taken.TRIAGE else None,
+        conditions=[Condition(words=words, due_on=due) for words, due in word.conditions],
+        feedback=[
+            Feedback(criterion_id=criterion, words=words) for criterion, words in word.feedback.items() if words.strip()
+        ],
+    )
+    if taken is Taken.TRIAGE:
+        decision.how = {"taken": taken.value, "tier": proposal.current_version.tier.name}
+    db.session.add(decision)
+    db.session.flush()
+    return decision
+
+
+def _release(decision: Decision, *, actor: Person, how: dict[str, Any] | None = None) -> None:
+    """Out: the decision is frozen, the proposal moves, its project opens, its authors are told."""
+    proposal = decision.proposal
+    if decision.released_at is None:
+        decision.how = how
+        decision.released_at = now()
+        db.session.flush()
+    move(
+        proposal,
+        MOVES_TO[decision.outcome],
+        actor=actor,
+        verb="decision.released",
+        detail={"decision_id": decision.id, "outcome": decision.outcome.value, "amount_pence": decision.amount_pence},
+        texts={"rationale": decision.rationale},
+    )
+    if decision.outcome in OPENS_PROJECT:
+        open_project(
+            proposal,
+            award_pence=decision.amount_pence,
+            monitoring=proposal.current_version.tier.monitoring,
+            actor=actor,
+        )
+    notify(
+        "decision_released", to=_authors(proposal), about=proposal, url=_page(proposal), reference=proposal.reference
+    )
+
+
+def _how(decision: Decision, totals: Mapping[int, Sequence[tuple[int, float]]]) -> dict[str, Any]:
+    """How a panel's decision was taken, for everybody: who sat (seats, no names), how many scored, the criteria, the conflicts, the pot."""
+    proposal, round, meeting = decision.proposal, decision.proposal.round, decision.meeting
+    present = (
+        {row.person_id for row in meeting.attendances if row.attendance is Attendance.PRESENT} if meeting else set()
+    )
+    conflicts = panels.conflicts_on(proposal)
+    return {
+        "taken": decision.taken.value,
+        "meeting_on": meeting.held_on.isoformat() if meeting else None,
+        "seats": sorted(member.seat.value for member in round.members if member.person_id in present and member.seat),
+        "present": len(present),
+        "scored": len(totals.get(proposal.id, ())),
+        "criteria": [{"name": criterion.name, "weight": criterion.weight} for criterion in round.criteria],
+        "conflicts": len({conflict.person_id for conflict in conflicts}),
+        "pot_pence": round.pot_pence,
+        "ratified_on": decision.ratifications[-1].answered_on.isoformat() if decision.ratifications else None,
+        "released_on": today().isoformat(),
+    }
+
+
+def _page(proposal: Proposal) -> str:
+    return path("proposals.show", proposal_id=proposal.id)

@@ -1,0 +1,266 @@
+"""What the pages of triage and decisions show, and what the rules of deciding read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from pitchpit.core.db import db, locked
+from pitchpit.core.paging import Page, page
+from pitchpit.decisions.enums import Outcome
+from pitchpit.decisions.models import Decision
+from pitchpit.panels import queries as panels
+from pitchpit.panels.models import Meeting, MeetingItem
+from pitchpit.people.enums import Right
+from pitchpit.proposals.enums import ProposalState
+from pitchpit.proposals.models import Author, Proposal, Version
+from pitchpit.schemes.models import Round, Tier
+
+# --- Triage ---------------------------------------------------------------------------------------------------------------------------
+
+
+def waiting_for_triage(person: Any) -> ColumnElement[bool]:
+    """What was handed in and is no concern and not this person's own; for people with the qi right alone."""
+    own = select(Author.proposal_id).where(Author.person_id == person.id, Author.left_at.is_(None))
+    return (Proposal.state == ProposalState.SUBMITTED) & Proposal.concern_at.is_(None) & Proposal.id.not_in(own)
+
+
+def triage_queue(
+    person: Any, *, round_id: int | None = None, mine: bool = False, after: str | None = None, size: int = 50
+) -> Page:
+    """What waits for an answer, by the day it is promised; empty for people without the qi right."""
+    if not person.has(Right.QI):
+        abort(403)
+    rows = (
+        select(Proposal)
+        .where(waiting_for_triage(person))
+        .options(
+            joinedload(Proposal.round),
+            joinedload(Proposal.current_version).joinedload(Version.tier),
+            joinedload(Proposal.responder),
+            joinedload(Proposal.service),
+        )
+    )
+    if round_id is not None:
+        rows = rows.where(Proposal.round_id == round_id)
+    if mine:
+        rows = rows.where(Proposal.responder_id == person.id)
+    return page(rows, order=[(Proposal.due_on, "asc"), (Proposal.id, "asc")], after=after, size=size)
+
+
+def to_triage_or_404(person: Any, proposal_id: int, *, change: bool = False, with_round: bool = False) -> Proposal:
+    """A handed-in proposal for somebody who triages; locked for a change, its round before it where money is decided."""
+    if not person.has(Right.QI):
+        abort(403)
+    if change and with_round:
+        lock_round_of(proposal_id)
+    one = (
+        select(Proposal)
+        .where(Proposal.id == proposal_id, Proposal.submitted_at.is_not(None), Proposal.concern_at.is_(None))
+        .options(
+            selectinload(Proposal.authors).joinedload(Author.person),
+            joinedload(Proposal.current_version).joinedload(Version.tier),
+            joinedload(Proposal.round).selectinload(Round.members),
+        )
+    )
+    return db.session.scalars(locked(one, change=change, of=Proposal)).unique().one_or_none() or abort(404)
+
+
+def lock_round_of(proposal_id: int) -> None:
+    """Lock the round of a proposal: everybody who gives out of its pot waits here."""
+    db.session.execute(
+        locked(
+            select(Round.id).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == proposal_id), of=Round
+        )
+    )
+
+
+def concern_contact_or_none(person_id: int) -> Any:
+    from pitchpit.people.models import Person
+
+    found = db.session.get(Person, person_id)
+    return found if found is not None and found.left_on is None else None
+
+
+# --- Decisions ------------------------------------------------------------------------------------------------------------------------
+
+
+def current_decision(proposal: Proposal) -> Decision | None:
+    """The decision that stands on this proposal, held or released."""
+    one = select(Decision).where(Decision.proposal_id == proposal.id, Decision.replaced_at.is_(None))
+    return db.session.scalars(
+        one.options(selectinload(Decision.conditions), selectinload(Decision.ratifications))
+    ).one_or_none()
+
+
+def released_decision(proposal_id: int) -> Decision | None:
+    """The decision everybody may read, with what its page shows."""
+    one = select(Decision).where(Decision.proposal_id == proposal_id, Decision.released_at.is_not(None))
+    return db.session.scalars(
+        one.options(selectinload(Decision.conditions), selectinload(Decision.feedback), joinedload(Decision.by))
+    ).one_or_none()
+
+
+def awarded_pence(round: Round, *, but: Proposal | None = None) -> int:
+    """What the round's standing decisions come to, held and released, whole pence; `but` leaves one proposal out."""
+    given = (
+        select(func.coalesce(func.sum(Decision.amount_pence), 0))
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Proposal.round_id == round.id, Decision.replaced_at.is_(None), Decision.outcome == Outcome.APPROVED)
+    )
+    if but is not None:
+        given = given.where(Decision.proposal_id != but.id)
+    return int(db.session.scalar(given) or 0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A shortlisted proposal on the chair's page, with the decision held on it, if there is one."""
+
+    proposal: Proposal
+    decision: Decision | None
+
+
+def held_in(round: Round, person: Any) -> list[Held]:
+    """What is to be decided in this round and what is held, but for proposals that a conflict keeps this person from; two statements."""
+    proposals = db.session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.round_id == round.id,
+            Proposal.state == ProposalState.SHORTLISTED,
+            Proposal.concern_at.is_(None),
+            panels.not_excluded(person),
+        )
+        .options(joinedload(Proposal.current_version).joinedload(Version.tier))
+        .order_by(Proposal.reference)
+    ).all()
+    decisions = {decision.proposal_id: decision for decision in held_decisions(round)}
+    return [Held(proposal, decisions.get(proposal.id)) for proposal in proposals]
+
+
+def held_decisions(round: Round, *, change: bool = False) -> Sequence[Decision]:
+    """Every decision held in this round, in the order of references; their proposals locked for a change."""
+    if change:
+        db.session.scalars(
+            locked(
+                select(Proposal)
+                .where(Proposal.round_id == round.id, Proposal.state == ProposalState.SHORTLISTED)
+                .order_by(Proposal.id)
+            )
+        ).all()
+    held = (
+        select(Decision)
+        .join(Decision.proposal)
+        .where(
+            Proposal.round_id == round.id,
+            Proposal.state == ProposalState.SHORTLISTED,
+            Proposal.concern_at.is_(None),
+            Decision.released_at.is_(None),
+            Decision.replaced_at.is_(None),
+        )
+        .options(
+            contains_eager(Decision.proposal).joinedload(Proposal.current_version).joinedload(Version.tier),
+            selectinload(Decision.ratifications),
+            joinedload(Decision.meeting).selectinload(Meeting.attendances),
+        )
+        .order_by(Proposal.reference)
+    )
+    return db.session.scalars(held).unique().all()
+
+
+def undecided(round: Round) -> int:
+    """How many shortlisted proposals of this round have no decision held on them."""
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(Proposal)
+            .outerjoin(Decision, (Decision.proposal_id == Proposal.id) & Decision.replaced_at.is_(None))
+            .where(
+                Proposal.round_id == round.id,
+                Proposal.state == ProposalState.SHORTLISTED,
+                Proposal.concern_at.is_(None),
+                Decision.id.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def meeting_on(proposal: Proposal) -> Meeting | None:
+    """The last meeting that discussed this proposal."""
+    one = (
+        select(Meeting)
+        .join(MeetingItem, MeetingItem.meeting_id == Meeting.id)
+        .where(MeetingItem.proposal_id == proposal.id)
+        .options(selectinload(Meeting.attendances), selectinload(Meeting.items).selectinload(MeetingItem.absences))
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(one).first()
+
+
+# --- Ratification ---------------------------------------------------------------------------------------------------------------------
+
+
+def to_ratify(person: Any) -> Sequence[Decision]:
+    """The held approvals that wait for this person's word."""
+    rows = (
+        select(Decision)
+        .join(Decision.proposal)
+        .join(Version, Version.id == Proposal.current_version_id)
+        .join(Tier, Tier.id == Version.tier_id)
+        .where(
+            Tier.ratifier_id == person.id,
+            Decision.outcome == Outcome.APPROVED,
+            Decision.released_at.is_(None),
+            Decision.replaced_at.is_(None),
+            Proposal.concern_at.is_(None),
+        )
+        .options(
+            contains_eager(Decision.proposal).joinedload(Proposal.current_version).joinedload(Version.tier),
+            selectinload(Decision.ratifications),
+        )
+        .order_by(Decision.taken_at, Decision.id)
+    )
+    return [
+        decision
+        for decision in db.session.scalars(rows)
+        if not decision.ratifications or decision.ratifications[-1].answer != "yes"
+    ]
+
+
+def to_ratify_or_404(person: Any, decision_id: int, *, change: bool = False) -> Decision:
+    """A held approval whose tier names this person; locked with its proposal for a change."""
+    decision = db.session.get(Decision, decision_id)
+    if decision is None:
+        abort(404)
+    proposal = select(Proposal).where(Proposal.id == decision.proposal_id, Proposal.concern_at.is_(None))
+    whole = proposal.options(
+        joinedload(Proposal.current_version).joinedload(Version.tier),
+        selectinload(Proposal.authors),
+        joinedload(Proposal.round),
+    )
+    found = db.session.scalars(locked(whole, change=change, of=Proposal)).unique().one_or_none()
+    if found is None or found.current_version is None or found.current_version.tier.ratifier_id != person.id:
+        abort(404)
+    if change:
+        db.session.refresh(decision)
+    return decision
+
+
+def published(*, round_id: int | None = None, after: str | None = None, size: int = 50) -> Page:
+    """Every released decision, the last one first: what everybody may read."""
+    rows = (
+        select(Decision)
+        .join(Decision.proposal)
+        .where(Decision.released_at.is_not(None), Proposal.concern_at.is_(None))
+        .options(contains_eager(Decision.proposal).joinedload(Proposal.current_version))
+    )
+    if round_id is not None:
+        rows = rows.where(Proposal.round_id == round_id)
+    return page(rows, order=[(Decision.released_at, "desc"), (Decision.id, "desc")], after=after, size=size)
