@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from pitchpit.core import headers
 from pitchpit.core.db import database_url, db
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FRAME = ("logs", "headers", "errors", "templating", "health")
 
 #: What of the core has tables: imported, so that migrations and tests know them all.
-TABLES = ("jobs", "once", "search", "throttle")
+TABLES = ("files", "jobs", "memo", "once", "search", "throttle")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
 FEATURES: tuple[str, ...] = ("history", "notices")
@@ -71,7 +72,8 @@ def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
 
 def _serve_static_files(app: Flask) -> None:
     """Static files are cached for a year: their addresses change with their content (`core.templating.asset`)."""
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    served = {"root": app.static_folder, "prefix": "static/", "max_age": YEAR}
+    app.wsgi_app = WhiteNoise(app.wsgi_app, add_headers_function=headers.on_static_files, **served)  # type: ignore[method-assign]
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
