@@ -10,6 +10,7 @@ again, so a handler can be called twice for one job and says the same thing twic
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -90,10 +91,10 @@ def enqueue(kind: str, *, key: str | None = None, run_at: datetime | None = None
     db.session.execute(queued.on_conflict_do_nothing(index_elements=["key"]))
 
 
-def work_once(limit: int = 20) -> int:
+def work_once(limit: int = 20, stop: Event | None = None) -> int:
     """Do at most `limit` due jobs, one after the other, and say how many were tried. Call it outside any transaction."""
     for number in range(limit):
-        if not _is_one_due():
+        if (stop and stop.is_set()) or not _is_one_due():
             return number
         if (job := _claim()) is None:
             return number
@@ -173,15 +174,15 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} at {place}"
 
 
-def run_ticks() -> int:
+def tick() -> int:
     """Let every port look for what is due now; one that fails does not stop the others. How many failed."""
     failed = 0
-    for tick in ticks:
+    for look in ticks:
         try:
-            tick()
+            look()
         except Exception:
             failed += 1
-            log.exception("Looking for what is due failed", extra={"tick": f"{tick.__module__}.{tick.__qualname__}"})
+            log.exception("Looking for what is due failed", extra={"tick": f"{look.__module__}.{look.__qualname__}"})
         finally:
             db.session.remove()
     return failed
@@ -217,6 +218,14 @@ def prune() -> None:
         once.forget_old()
 
 
+def work_until_stopped() -> None:
+    """The worker's whole life: work until this process is asked to end, and end between two jobs."""
+    stop = Event()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda *_: stop.set())
+    worker_loop(stop)
+
+
 def worker_loop(stop: Event, *, pause: float = 1.0) -> None:
     """Work until `stop` is set: jobs as they fall due, the ticks every minute, a heartbeat, an hourly clearing up.
 
@@ -224,7 +233,7 @@ def worker_loop(stop: Event, *, pause: float = 1.0) -> None:
     """
     turns = [
         _Turn(HEARTBEAT_EVERY, lambda: heartbeat("worker")),
-        _Turn(TICK_EVERY, run_ticks),
+        _Turn(TICK_EVERY, tick),
         _Turn(PRUNE_EVERY, prune),
     ]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives any one context
@@ -234,7 +243,7 @@ def worker_loop(stop: Event, *, pause: float = 1.0) -> None:
             try:
                 for turn in turns:
                     turn.take_if_due()
-                done = work_once()
+                done = work_once(stop=stop)
             except Exception:
                 log.exception("The worker could not go on; it tries again")
                 stop.wait(pause * 4)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from pitchpit.core import clock, jobs
 from pitchpit.core.db import db, is_writing, transaction
-from pitchpit.core.jobs import Job, enqueue, heartbeat, last_seen, numbers, prune, run_ticks, work_once
+from pitchpit.core.jobs import Job, enqueue, heartbeat, last_seen, numbers, prune, tick, work_once
 from pitchpit.core.ports import Port
 from pitchpit.core.throttle import Throttle, hit
 
@@ -230,7 +230,7 @@ def test_every_tick_is_called_though_one_fails(done, app, caplog):
 
     jobs.ticks.add(app, broken)
     jobs.ticks.add(app, lambda: queue("note", key="due"))
-    assert (run_ticks(), run_ticks(), work_once()) == (1, 1, 1)
+    assert (tick(), tick(), work_once()) == (1, 1, 1)
     assert done == [{}]
 
 
@@ -276,8 +276,8 @@ def test_the_worker_outlives_a_database_that_fails(done, app, monkeypatch, caplo
     stop = threading.Event()
     tries = []
 
-    def failing(limit=20):
-        tries.append(limit)
+    def failing(stop):
+        tries.append(stop)
         if len(tries) == 3:
             stop.set()
         raise OSError("gone")
