@@ -210,7 +210,19 @@ def find(
         .limit(limit + 1)
     )
     rows: Sequence[Any] = db.session.execute(shown).all()
-    found = [Found(*entry, bool(in_title), _snippet(beginning, terms)) for *entry, in_title, beginning in rows[:limit]]
+    found = [
+        Found(
+            row.id,
+            row.kind,
+            row.subject_id,
+            row.title,
+            row.outcome,
+            row.url,
+            bool(row.in_title),
+            _snippet(row.beginning, terms),
+        )
+        for row in rows[:limit]
+    ]
     last = found[-1] if len(rows) > limit else None
     return Page(found, next=_Place(last.in_title, last.id).cursor() if last else None)
 
