@@ -158,6 +158,9 @@ class SeriesInputs:
 
     def _check_ratios(self) -> None:
         check_each("denominators", self.denominators, lambda value: value >= 0, "must be 0 or more")
+        check_each(
+            "denominators", self.denominators, lambda value: not 0 < value < 1 / LARGEST, "is too small a number"
+        )
         if self.kind in (Kind.P, Kind.U):
             check_each("numerators", self.numerators, lambda value: value >= 0, "must be 0 or more")
         for index, (part, whole) in enumerate(zip(self.numerators or (), self.denominators or (), strict=True)):
@@ -217,7 +220,7 @@ def checked_number(field: str, value: object) -> float:
 def check_each(field: str, numbers: Sequence[Number | None] | None, holds, message: str) -> None:
     for index, value in enumerate(numbers or ()):
         if value is not None and not holds(value):
-            raise InputError(f"{field}[{index}]", f"{message}, not {value:g}")
+            raise InputError(f"{field}[{index}]", f"{message} ({value:g})")
 
 
 def same_length(field: str, items: Sequence, dates: Sequence) -> None:
