@@ -89,7 +89,7 @@ def test_a_one_button_form_carries_its_token_and_its_key(page):
 
 def test_pages_lead_on_and_back_to_the_start(page):
     line = "{% from 'macros/page.html' import pager with context %}{{ pager(page) }}"
-    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)', page(line, page=SimpleNamespace(next_cursor="z")))
+    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)', page(line, page=SimpleNamespace(next="z")))
     assert links == [("/idea?round=3", "Back to the start"), ("/idea?round=3&amp;after=z", "Show the next ones")]
 
 
