@@ -6,8 +6,10 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang history's own verbs on its port; events are written as the transaction that made them is saved."""
-    from pitchpit.history import actions, ports
+    """Hang history's own verbs on its port, and have the head of the chain written down."""
+    from pitchpit.core import jobs
+    from pitchpit.history import actions, ports, watch
 
     for verb in actions.VERBS:
         ports.verbs.add(app, verb)
+    jobs.ticks.add(app, watch.log_head)
