@@ -8,6 +8,9 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+#: A draft may be deleted, and its number must not come back: history would tell the new proposal's authors what the old one's did.
+NUMBERS_NOT_USED_AGAIN = {"sqlite_autoincrement": True}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -67,6 +70,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_proposal_theme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
         sa.UniqueConstraint("reference", name=op.f("uq_proposal_reference")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_proposal_responder_id_state"), "proposal", ["responder_id", "state"], unique=False)
     op.create_index(
@@ -154,12 +158,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_advice_proposal_id"), "advice", ["proposal_id"], unique=False)
 
-    with op.batch_alter_table("proposal") as batch:  # the two tables point at each other
+    with op.batch_alter_table("proposal", table_kwargs=NUMBERS_NOT_USED_AGAIN) as batch:  # the two point at each other
         batch.create_foreign_key(op.f("fk_proposal_current_version_id"), "version", ["current_version_id"], ["id"])
+    for guard in GUARDS[op.get_bind().dialect.name]:
+        op.execute(guard)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("proposal") as batch:
+    with op.batch_alter_table("proposal", table_kwargs=NUMBERS_NOT_USED_AGAIN) as batch:
         batch.drop_constraint(op.f("fk_proposal_current_version_id"), type_="foreignkey")
     op.drop_table("advice")
     op.drop_table("version")
@@ -167,3 +173,64 @@ def downgrade() -> None:
     op.drop_table("author")
     op.drop_table("answer")
     op.drop_table("proposal")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION version_stays()")
+
+
+# A version is written once. It may be redacted once (its texts alone), and never goes. SQLite's INSERT OR REPLACE deletes without asking
+# the trigger on deletion, so the one on insertion leaves it nothing to replace.
+GUARDS = {
+    "sqlite": (
+        """
+        CREATE TRIGGER version_is_new BEFORE INSERT ON version
+        WHEN EXISTS (SELECT 1 FROM version WHERE id = NEW.id OR (proposal_id = NEW.proposal_id AND number = NEW.number))
+        BEGIN SELECT RAISE(ABORT, 'A version is never changed, never deleted.'); END
+        """,
+        """
+        CREATE TRIGGER version_unchanged BEFORE UPDATE ON version
+        WHEN NOT (
+            OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL
+            AND NEW.id IS OLD.id
+            AND NEW.proposal_id IS OLD.proposal_id
+            AND NEW.number IS OLD.number
+            AND NEW.made_at IS OLD.made_at
+            AND NEW.made_by_id IS OLD.made_by_id
+            AND NEW.tier_id IS OLD.tier_id
+            AND NEW.ask_pence IS OLD.ask_pence
+        )
+        BEGIN SELECT RAISE(ABORT, 'A version is never changed, never deleted.'); END
+        """,
+        """
+        CREATE TRIGGER version_undeleted BEFORE DELETE ON version
+        BEGIN SELECT RAISE(ABORT, 'A version is never changed, never deleted.'); END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'A version is never changed, never deleted.' USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """,
+        """
+        CREATE TRIGGER version_unchanged BEFORE UPDATE ON version FOR EACH ROW
+        WHEN (NOT (
+            OLD.redacted_at IS NULL AND NEW.redacted_at IS NOT NULL
+            AND NEW.id IS NOT DISTINCT FROM OLD.id
+            AND NEW.proposal_id IS NOT DISTINCT FROM OLD.proposal_id
+            AND NEW.number IS NOT DISTINCT FROM OLD.number
+            AND NEW.made_at IS NOT DISTINCT FROM OLD.made_at
+            AND NEW.made_by_id IS NOT DISTINCT FROM OLD.made_by_id
+            AND NEW.tier_id IS NOT DISTINCT FROM OLD.tier_id
+            AND NEW.ask_pence IS NOT DISTINCT FROM OLD.ask_pence
+        ))
+        EXECUTE FUNCTION version_stays()
+        """,
+        """
+        CREATE TRIGGER version_undeleted BEFORE DELETE ON version FOR EACH ROW EXECUTE FUNCTION version_stays()
+        """,
+        """
+        CREATE TRIGGER version_untruncated BEFORE TRUNCATE ON version FOR EACH STATEMENT EXECUTE FUNCTION version_stays()
+        """,
+    ),
+}

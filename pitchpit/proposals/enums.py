@@ -55,11 +55,57 @@ EDITABLE = frozenset({S.DRAFT, S.RETURNED})
 OPEN = frozenset({S.SUBMITTED, S.RETURNED, S.SHORTLISTED, S.SHELVED})
 #: In these a decision is out, for every colleague to read.
 DECIDED = frozenset({S.APPROVED, S.SUPPORTED, S.DECLINED, S.REDIRECTED, S.SHELVED, S.ANSWERED})
+#: In these every colleague may read it.
+PUBLISHED = DECIDED | {S.WITHDRAWN}
 #: Published without names or ward unless the authors agree.
 UNNAMED = frozenset({S.DECLINED, S.REDIRECTED, S.WITHDRAWN})
+
+
+#: Leaving "submitted" for one of these answers the authors: the reply promise is met.
+REPLIES = DECIDED | {S.RETURNED, S.SHORTLISTED}
+
+#: What a person reads.
+SAID: dict[ProposalState, str] = {
+    S.DRAFT: "Draft",
+    S.SUBMITTED: "Handed in",
+    S.RETURNED: "Came back with advice",
+    S.SHORTLISTED: "Shortlisted",
+    S.APPROVED: "Approved",
+    S.SUPPORTED: "Supported",
+    S.DECLINED: "Declined",
+    S.REDIRECTED: "Redirected",
+    S.SHELVED: "Shelved for now",
+    S.ANSWERED: "Answered",
+    S.MERGED: "Joined with another idea",
+    S.WITHDRAWN: "Withdrawn",
+}
+
+#: The colours of their tags; never the only sign.
+COLOURS: dict[ProposalState, str] = {
+    S.DRAFT: "grey",
+    S.SUBMITTED: "blue",
+    S.RETURNED: "yellow",
+    S.SHORTLISTED: "aqua-green",
+    S.APPROVED: "green",
+    S.SUPPORTED: "green",
+    S.ANSWERED: "green",
+    S.SHELVED: "white",
+    S.DECLINED: "white",
+    S.REDIRECTED: "white",
+    S.MERGED: "white",
+    S.WITHDRAWN: "white",
+}
 
 
 class CostKind(StrEnum):
     PAY = "pay"
     NON_PAY = "non_pay"
     EQUIPMENT = "equipment"
+
+
+#: What a person chooses from.
+COST_KINDS: dict[CostKind, str] = {
+    CostKind.NON_PAY: "Something to buy",
+    CostKind.EQUIPMENT: "Equipment",
+    CostKind.PAY: "Somebody's time",
+}

@@ -28,6 +28,7 @@ class Proposal(Row, Edited, Model):
         Index(None, "state", "due_on", "id"),
         Index(None, "responder_id", "state"),
         Index(None, "service_id"),
+        {"sqlite_autoincrement": True},  # the number of a deleted draft never comes back, nor its history with it
     )
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # as it was when begun; kept

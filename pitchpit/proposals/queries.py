@@ -1,0 +1,226 @@
+"""What pages of proposals show, and what the floors above ask about one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from pitchpit.core import clock, search
+from pitchpit.core.db import db, locked
+from pitchpit.core.paging import Page, page
+from pitchpit.history.enums import ADMIN, AUTHORS, EVERYONE, IG, MONITOR, TRIAGE
+from pitchpit.notices.wording import path
+from pitchpit.people.enums import Right
+from pitchpit.proposals import content, rules
+from pitchpit.proposals.enums import EDITABLE, PUBLISHED, SAID, UNNAMED, ProposalState
+from pitchpit.proposals.models import Advice, Author, Proposal
+from pitchpit.schemes.models import Responder, Round, Scheme
+
+#: Whom a concern was sent to, and by whom. `decisions` keeps it, a floor above; these two alone may still see the proposal, and saying so
+#: a second time in a column of its own could come apart from it. So the three columns are read by name.
+_concern = table("concern", column("proposal_id"), column("contact_id"), column("by_id"))
+
+#: What every page of one proposal reads, in two statements.
+ONE: tuple[ORMOption, ...] = (
+    joinedload(Proposal.round, innerjoin=True).joinedload(Round.scheme, innerjoin=True),
+    joinedload(Proposal.current_version),
+    joinedload(Proposal.service),
+    joinedload(Proposal.theme),
+    joinedload(Proposal.responder),
+    selectinload(Proposal.authors).joinedload(Author.person, innerjoin=True),
+)
+
+#: What the form, the check page and handing in read beside it.
+WRITING: tuple[ORMOption, ...] = (
+    selectinload(Proposal.answers),
+    selectinload(Proposal.cost_lines),
+    joinedload(Proposal.round, innerjoin=True).options(selectinload(Round.questions), selectinload(Round.tiers)),
+)
+
+
+# Who may see what.
+
+
+def _writes(person: Any) -> ColumnElement[bool]:
+    """This person is one of its authors."""
+    theirs = select(Author.proposal_id).where(Author.person_id == person.id, Author.left_at.is_(None))
+    return Proposal.id.in_(theirs)
+
+
+def _answers(person: Any) -> ColumnElement[bool]:
+    """This person owes its reply, or is the deputy of who does."""
+    deputises = exists().where(
+        Responder.round_id == Proposal.round_id,
+        Responder.person_id == Proposal.responder_id,
+        Responder.deputy_id == person.id,
+    )
+    return or_(Proposal.responder_id == person.id, deputises)
+
+
+def _was_told(person: Any) -> ColumnElement[bool]:
+    """This person routed the concern, or is the contact it was sent to."""
+    return exists().where(
+        _concern.c.proposal_id == Proposal.id,
+        or_(_concern.c.contact_id == person.id, _concern.c.by_id == person.id),
+    )
+
+
+def visible_to(person: Any) -> Select[tuple[Proposal]]:
+    """The proposals this person may see.
+
+    A draft: its authors alone. Handed in: also `qi`, the responder and the deputy. Decided or withdrawn: everybody. Being on the panel is no
+    right here. A concern: its authors, who routed it, and the contact it was sent to.
+    """
+    triages = person.has(Right.QI)
+    handed_in = [Proposal.state != ProposalState.DRAFT] if triages else [Proposal.state.in_(sorted(PUBLISHED))]
+    seen = [_writes(person), and_(Proposal.concern_at.is_(None), *handed_in)]
+    if not triages:
+        seen.append(and_(Proposal.concern_at.is_(None), Proposal.state != ProposalState.DRAFT, _answers(person)))
+    seen.append(and_(Proposal.concern_at.is_not(None), _was_told(person)))
+    return select(Proposal).where(or_(*seen))
+
+
+def visible_or_404(
+    person: Any, id: int, *, change: bool = False, load: Collection[ORMOption] = ()
+) -> Proposal:
+    """The proposal, if this person may see it; its row locked where `change`. `load=WRITING` brings the working text."""
+    asked = visible_to(person).where(Proposal.id == id).options(*ONE, *load)
+    return db.session.scalar(locked(asked, change=change, of=Proposal)) or abort(404)
+
+
+def to_submit_or_404(person: Any, id: int) -> Proposal:
+    """The proposal with all that handing in reads, locked; before it its scheme and round, where references are counted."""
+    counted = (
+        visible_to(person)
+        .where(Proposal.id == id)
+        .join(Proposal.round)
+        .join(Round.scheme)
+        .with_only_columns(Round, Scheme)
+    )
+    if db.session.execute(locked(counted, of=[Scheme, Round])).first() is None:
+        abort(404)
+    return visible_or_404(person, id, change=True, load=WRITING)
+
+
+def last_number(round: Round) -> int:
+    """The last number given in the scheme's rounds that opened in the same year: two rounds of a year share one row of references."""
+    year = clock.london(round.opens_at).year
+    begin, end = (clock.london_moment(date(number, 1, 1), time()) for number in (year, year + 1))
+    asked = select(func.max(Round.last_number)).where(
+        Round.scheme_id == round.scheme_id, Round.opens_at >= begin, Round.opens_at < end
+    )
+    return db.session.scalar(asked) or 0
+
+
+def audiences(person: Any, proposal: Proposal) -> set[str]:
+    """How somebody who may see this proposal stands to it, in history's words. Nobody triages or monitors their own."""
+    words = {EVERYONE}
+    if rules.is_author(person, proposal):
+        words.add(AUTHORS)
+    elif proposal.concern_at is None and rules.is_triager(person, proposal):
+        words |= {TRIAGE, MONITOR}
+    if person.has(Right.ADMIN):
+        words.add(ADMIN)
+    if person.has(Right.IG):
+        words.add(IG)
+    return words
+
+
+def search_audience(proposal: Proposal) -> set[str]:
+    """Who may find it by search; nobody a draft or a concern."""
+    if proposal.state is ProposalState.DRAFT or proposal.concern_at is not None:
+        return set()
+    keys = {f"person:{author.person_id}" for author in rules.authors_now(proposal)} | {f"right:{Right.QI.value}"}
+    if proposal.responder_id is not None:
+        keys |= {f"person:{number}" for number in {proposal.responder_id, *rules.deputies_of(proposal)}}
+    if proposal.state in PUBLISHED:
+        keys.add(search.EVERYONE)
+    return keys
+
+
+# Lists.
+
+
+def mine(person: Any, *, after: str | None = None, size: int = 50) -> Page[Proposal]:
+    """What this person is an author of, the newest first. One statement."""
+    asked = (
+        select(Proposal)
+        .where(_writes(person))
+        .options(joinedload(Proposal.round, innerjoin=True), joinedload(Proposal.responder))
+    )
+    return page(asked, order=[(Proposal.id, "desc")], after=after, size=size)
+
+
+def to_finish(person: Any) -> list[Proposal]:
+    """Drafts whose round is still open, and what came back with advice: what waits for this person to write. One statement."""
+    now = clock.now()
+    draft = and_(Proposal.state == ProposalState.DRAFT, Round.opened_at.is_not(None), Round.closes_at > now)
+    returned = and_(Proposal.state == ProposalState.RETURNED, Proposal.return_by_on >= clock.today())
+    asked = (
+        select(Proposal)
+        .join(Proposal.round)
+        .where(_writes(person), Proposal.state.in_(sorted(EDITABLE)), or_(draft, returned))
+        .options(joinedload(Proposal.round, innerjoin=True))
+        .order_by(Proposal.id)
+    )
+    return list(db.session.scalars(asked))
+
+
+def advice_on(proposal: Proposal) -> list[Advice]:
+    """What was advised on its current version, oldest first. One statement."""
+    asked = (
+        select(Advice)
+        .where(Advice.proposal_id == proposal.id, Advice.version_id == proposal.current_version_id)
+        .options(joinedload(Advice.by, innerjoin=True))
+        .order_by(Advice.id)
+    )
+    return list(db.session.scalars(asked))
+
+
+@dataclass(frozen=True)
+class Resembling:
+    """An idea like this one that the reader may see: where, when, and what became of it."""
+
+    title: str
+    url: str
+    where: str | None
+    on: datetime | None
+    outcome: str
+
+
+def resembling(person: Any, proposal: Proposal, *, limit: int = 5) -> list[Resembling]:
+    """Ideas like this one, the most alike first. Three statements."""
+    written = content.typed_of(proposal)
+    words = " ".join([written.title, *written.answers.values()])
+    found = search.similar(
+        words, search.keys_for(person), kinds={"proposal"}, limit=limit, exclude=("proposal", proposal.id)
+    )
+    known = {one.id: one for one in _with_services(person, [hit.subject_id for hit in found])}
+    return [_resembling(person, known[hit.subject_id]) for hit in found if hit.subject_id in known]
+
+
+def _with_services(person: Any, ids: Collection[int]) -> Iterable[Proposal]:
+    if not ids:
+        return []
+    asked = visible_to(person).where(Proposal.id.in_(ids)).options(
+        joinedload(Proposal.service), joinedload(Proposal.current_version)
+    )
+    return db.session.scalars(asked).all()
+
+
+def _resembling(person: Any, proposal: Proposal) -> Resembling:
+    named = proposal.state not in UNNAMED or proposal.named_when_declined
+    return Resembling(
+        title=proposal.current_version.title if proposal.current_version else proposal.title,
+        url=path("proposals.show", proposal_id=proposal.id),
+        where=proposal.service.name if named and proposal.service else None,
+        on=proposal.submitted_at,
+        outcome=SAID[proposal.state],
+    )
