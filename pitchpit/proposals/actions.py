@@ -17,7 +17,7 @@ from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
 from pitchpit.proposals import content, queries, rules
 from pitchpit.proposals.content import Typed
-from pitchpit.proposals.enums import MOVES, REPLIES, SAID, ProposalState
+from pitchpit.proposals.enums import MOVES, REPLIES, ProposalState
 from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
 from pitchpit.schemes.models import Round
 from pitchpit.schemes.queries import responder_for
@@ -197,7 +197,7 @@ def move(
     meets its reply promise. Raises Refused (409) for a move that is not in MOVES, ValueError for a return without its day.
     """
     if to not in MOVES[proposal.state]:
-        raise Refused(not_now(f"This idea is {SAID[proposal.state].lower()} now: it cannot become {SAID[to].lower()}."))
+        raise Refused(not_now(f"This idea is {proposal.state.words.lower()} now: it cannot become {to.words.lower()}."))
     if (to is ProposalState.RETURNED) != (return_by_on is not None):
         raise ValueError("A return, and nothing else, has a day to send it again by.")
     was = proposal.state

@@ -17,6 +17,16 @@ class ProposalState(StrEnum):
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def words(self) -> str:
+        """What a person reads."""
+        return SAID[self]
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag; never the only sign."""
+        return COLOURS[self]
+
 
 S = ProposalState
 
@@ -64,7 +74,7 @@ UNNAMED = frozenset({S.DECLINED, S.REDIRECTED, S.WITHDRAWN})
 #: Leaving "submitted" for one of these answers the authors: the reply promise is met.
 REPLIES = DECIDED | {S.RETURNED, S.SHORTLISTED}
 
-#: What a person reads.
+#: The states as a person reads them.
 SAID: dict[ProposalState, str] = {
     S.DRAFT: "Draft",
     S.SUBMITTED: "Handed in",
@@ -80,7 +90,6 @@ SAID: dict[ProposalState, str] = {
     S.WITHDRAWN: "Withdrawn",
 }
 
-#: The colours of their tags; never the only sign.
 COLOURS: dict[ProposalState, str] = {
     S.DRAFT: "grey",
     S.SUBMITTED: "blue",
@@ -101,6 +110,11 @@ class CostKind(StrEnum):
     PAY = "pay"
     NON_PAY = "non_pay"
     EQUIPMENT = "equipment"
+
+    @property
+    def words(self) -> str:
+        """What a person reads."""
+        return COST_KINDS[self]
 
 
 #: What a person chooses from.

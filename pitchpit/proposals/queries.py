@@ -15,11 +15,12 @@ from sqlalchemy.orm.interfaces import ORMOption
 from pitchpit.core import clock, search
 from pitchpit.core.db import db, locked
 from pitchpit.core.paging import Page, page
+from pitchpit.core.templating import url_if_any
 from pitchpit.history.enums import ADMIN, AUTHORS, EVERYONE, IG, MONITOR, TRIAGE
 from pitchpit.notices.wording import path
 from pitchpit.people.enums import Right
 from pitchpit.proposals import content, rules
-from pitchpit.proposals.enums import EDITABLE, PUBLISHED, SAID, UNNAMED, ProposalState
+from pitchpit.proposals.enums import DECIDED, EDITABLE, PUBLISHED, UNNAMED, ProposalState
 from pitchpit.proposals.models import Advice, Author, Proposal
 from pitchpit.schemes.models import Responder, Round, Scheme
 
@@ -222,5 +223,78 @@ def _resembling(person: Any, proposal: Proposal) -> Resembling:
         url=path("proposals.show", proposal_id=proposal.id),
         where=proposal.service.name if named and proposal.service else None,
         on=proposal.submitted_at,
-        outcome=SAID[proposal.state],
+        outcome=proposal.state.words,
     )
+
+
+# Pages.
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One proposal as this person may see it: what its page says, and what they can do."""
+
+    proposal: Proposal
+    title: str
+    content: dict[str, Any]
+    is_author: bool
+    is_working_text: bool
+    names: bool
+    tabs: list[tuple[str, str, bool]]
+    next: rules.Next | None
+    advice: dict[int | None, list[Advice]]
+    may: dict[str, bool]
+
+
+def shown(person: Any, proposal: Proposal, tab: str = "Idea") -> Shown:
+    """What the proposal's page shows this person. Authors who are writing see what they wrote, everybody else what was handed in."""
+    author = rules.is_author(person, proposal)
+    version = proposal.current_version
+    working = author and proposal.state in EDITABLE
+    sees_advice = version is not None and (author or rules.is_triager(person, proposal))
+    return Shown(
+        proposal=proposal,
+        title=(proposal.title if working or version is None else version.title) or UNTITLED,
+        content=content.copy_of(proposal) if working or version is None else version.content,
+        is_author=author,
+        is_working_text=working,
+        names=rules.may_see_names(person, proposal),
+        tabs=_tabs(proposal, tab),
+        next=rules.next_step(proposal),
+        advice=_by_question(advice_on(proposal)) if sees_advice else {},
+        may={
+            "edit": bool(rules.can_edit(person, proposal)),
+            "withdraw": bool(rules.can_withdraw(person, proposal)),
+            "delete": bool(rules.can_delete(person, proposal)),
+            "change_team": bool(rules.can_change_team(person, proposal)),
+        },
+    )
+
+
+#: What a draft is called before it has a name.
+UNTITLED = "An idea without a name yet"
+
+
+def _tabs(proposal: Proposal, current: str) -> list[tuple[str, str, bool]]:
+    tabs = [("Idea", path("proposals.show", proposal_id=proposal.id))]
+    if proposal.state in DECIDED and (decision := url_if_any("decisions.show", proposal_id=proposal.id)):
+        tabs.append(("Decision", decision))
+    tabs.append(("History", path("proposals.history", proposal_id=proposal.id)))
+    return [(text, url, text == current) for text, url in tabs]
+
+
+def advice_for_authors(proposal: Proposal) -> dict[int | None, list[Advice]]:
+    """What was advised, by question, where it came back; nothing for a draft. At most one statement."""
+    return _by_question(advice_on(proposal)) if proposal.state is ProposalState.RETURNED else {}
+
+
+def _by_question(advice: Iterable[Advice]) -> dict[int | None, list[Advice]]:
+    found: dict[int | None, list[Advice]] = {}
+    for one in advice:
+        found.setdefault(one.question_id, []).append(one)
+    return found
+
+
+def author_or_404(proposal: Proposal, author_id: int) -> Author:
+    """One of its authors."""
+    return next((author for author in rules.authors_now(proposal) if author.id == author_id), None) or abort(404)

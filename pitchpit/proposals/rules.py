@@ -10,7 +10,7 @@ from pitchpit.core import clock
 from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
 from pitchpit.people.enums import Right
 from pitchpit.proposals.content import missing
-from pitchpit.proposals.enums import EDITABLE, MOVES, OPEN, SAID, UNNAMED, ProposalState
+from pitchpit.proposals.enums import EDITABLE, MOVES, OPEN, UNNAMED, ProposalState
 from pitchpit.proposals.models import Author, Proposal
 from pitchpit.schemes.models import Round
 
@@ -64,7 +64,7 @@ def _its_author(person: Any, proposal: Proposal) -> Answer:
 
 
 def _now(proposal: Proposal) -> str:
-    return f"This idea is {SAID[proposal.state].lower()} now."
+    return f"This idea is {proposal.state.words.lower()} now."
 
 
 def can_begin(person: Any, round: Round) -> Answer:
@@ -115,6 +115,13 @@ def can_submit(person: Any, proposal: Proposal) -> Answer:
 
 def _lacks(words: list[str]) -> str:
     return f"Before you can hand it in: {'; '.join(word[:1].lower() + word[1:] for word in words)}."
+
+
+def can_have_receipt(person: Any, proposal: Proposal) -> Answer:
+    """Keep the receipt: its authors, once it was handed in."""
+    return _its_author(person, proposal) and not_now_unless(
+        proposal.reference is not None, "There is a receipt once this is handed in."
+    )
 
 
 def can_withdraw(person: Any, proposal: Proposal) -> Answer:
