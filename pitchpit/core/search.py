@@ -137,6 +137,12 @@ class Similar:
     score: int
 
 
+def keys_for(person: Any) -> set[str]:
+    """The audience keys this person holds: everyone's, their own, those of their rights and of their service."""
+    keys = {EVERYONE, f"person:{person.id}"} | {f"right:{right}" for right in person.rights}
+    return keys | ({f"service:{person.service_id}"} if person.service_id else set())
+
+
 # Writing
 
 
