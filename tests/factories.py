@@ -6,7 +6,7 @@ Each may be called on its own or inside `transaction()`; several rows that belon
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ from pitchpit.core import clock
 from pitchpit.core.db import db, is_writing, transaction
 from pitchpit.people.enums import Level, Right
 from pitchpit.people.models import Person, PersonRight, Service
+from pitchpit.proposals import content
+from pitchpit.proposals.enums import CostKind, ProposalState
+from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
 from pitchpit.schemes import defaults
 from pitchpit.schemes.enums import Approver, PanelRole, SchemeKind, Seat
 from pitchpit.schemes.models import (
@@ -212,3 +215,99 @@ def usual_criteria() -> list[Criterion]:
 def person_in(round: Round, role: PanelRole) -> Person:
     """Who has this role on the panel (the first member, for members)."""
     return next(member.person for member in round.members if member.role is role and not member.shadow)
+
+
+# Proposals
+
+
+@builder
+def make_proposal(
+    *,
+    round: Round | None = None,
+    authors: Iterable[Person] | None = None,
+    state: ProposalState | str = ProposalState.SUBMITTED,
+    title: str = "",
+    ask_pence: int = 300_00,
+    answers: Mapping[str, str] | None = None,
+    responder: Person | None = None,
+    service: Service | None = None,
+    **columns: Any,
+) -> Proposal:
+    """A proposal in this state, with everything answered that its round asks; handed in (as version 1) unless it is a draft.
+
+    `answers` is by one of the three questions ("problem", "change", "difference"). The author's service is its own unless said otherwise.
+    Search and history know nothing of it: it was written past the actions.
+    """
+    number, state, now = _next(), ProposalState(state), clock.now()
+    round = round or make_round()
+    team = list(authors) if authors is not None else [make_person()]
+    home = service or next((person.service for person in team if person.service), None)
+    proposal = Proposal(
+        **{
+            "round": round,
+            "service": home,
+            "title": title or f"Idea {number}",
+            "pays_after": "Our ward's own budget",
+            "begun_at": now,
+            "saved_at": now,
+            "state_since": now,
+            **{name: value for name, value in columns.items() if name not in _HANDED_IN},
+        }
+    )
+    proposal.authors = [Author(person=person, joined_at=now) for person in team]
+    said = answers or {}
+    proposal.answers = [
+        Answer(question=question, text=said.get(question.always or "", f"What proposal {number} says of {question.label}"))
+        for question in round.questions
+    ]
+    if ask_pence:
+        proposal.cost_lines = [
+            CostLine(position=1, what="What it takes", kind=CostKind.NON_PAY, amount_pence=ask_pence)
+        ]
+    _saved(proposal)
+    if state is not ProposalState.DRAFT:
+        _hand_in(proposal, state, responder, {name: columns[name] for name in _HANDED_IN if name in columns})
+    return proposal
+
+
+#: What only a proposal that was handed in has.
+_HANDED_IN = ("reference", "submitted_at", "due_on", "replied_at", "return_by_on")
+
+
+def _hand_in(proposal: Proposal, state: ProposalState, responder: Person | None, columns: dict[str, Any]) -> None:
+    round, now = proposal.round, clock.now()
+    tier = round.tier_for(proposal.ask_pence)
+    version = _saved(
+        Version(
+            proposal_id=proposal.id,
+            number=1,
+            made_at=columns.get("submitted_at", now),
+            made_by_id=proposal.authors[0].person_id,
+            tier_id=tier.id if tier else None,
+            title=proposal.title,
+            ask_pence=proposal.ask_pence,
+            content=content.copy_of(proposal),
+        )
+    )
+    round.last_number += 1
+    year = clock.london(round.opens_at).year % 100
+    handed_in = {
+        "reference": f"{round.scheme.letters}{year:02}-{round.last_number:03}",
+        "submitted_at": now,
+        "responder_id": responder.id if responder else round.responders[0].person_id,
+        "due_on": clock.promised_by(now, round.reply_working_days),
+        "current_version_id": version.id,
+        "state": state,
+        **({"return_by_on": clock.today() + timedelta(days=14)} if state is ProposalState.RETURNED else {}),
+        **({} if state in WAITING else {"replied_at": now}),
+        **columns,
+    }
+    with db.session.no_autoflush:  # the database wants all of it at once
+        for name, value in handed_in.items():
+            setattr(proposal, name, value)
+        db.session.flush()
+    db.session.refresh(proposal, ["current_version", "responder"])
+
+
+#: In these nobody has answered yet, or need not any more.
+WAITING = frozenset({ProposalState.SUBMITTED, ProposalState.WITHDRAWN, ProposalState.MERGED})
