@@ -257,7 +257,9 @@ def make_proposal(
     proposal.authors = [Author(person=person, joined_at=now) for person in team]
     said = answers or {}
     proposal.answers = [
-        Answer(question=question, text=said.get(question.always or "", f"What proposal {number} says of {question.label}"))
+        Answer(
+            question=question, text=said.get(question.always or "", f"What proposal {number} says of {question.label}")
+        )
         for question in round.questions
     ]
     if ask_pence:

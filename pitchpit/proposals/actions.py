@@ -29,9 +29,7 @@ def begin(round: Round, *, actor: Person) -> Proposal:
     """Open a draft in this round that only its author sees."""
     ensure(rules.can_begin, actor, round)
     at = clock.now()
-    proposal = Proposal(
-        round=round, service_id=actor.service_id, title="", begun_at=at, saved_at=at, state_since=at
-    )
+    proposal = Proposal(round=round, service_id=actor.service_id, title="", begun_at=at, saved_at=at, state_since=at)
     db.session.add(proposal)
     db.session.add(Author(proposal=proposal, person_id=actor.id, joined_at=at))
     db.session.flush()
@@ -278,9 +276,7 @@ def add_author(proposal: Proposal, person: Person, *, actor: Person) -> None:
     db.session.flush()
     record("proposal.author_joined", proposal, actor=actor, also=person)
     refresh_search(proposal)
-    notify(
-        "proposal_joined", to=[person], about=proposal, url=path("proposals.show", proposal_id=proposal.id)
-    )
+    notify("proposal_joined", to=[person], about=proposal, url=path("proposals.show", proposal_id=proposal.id))
 
 
 def take_off(proposal: Proposal, author: Author, *, actor: Person) -> None:

@@ -118,7 +118,9 @@ class CostRow(RowForm):
 
     what = Words("What would you buy or pay for?", max_length=200)
     amount = Pounds("How much does it cost?", most=MOST_PENCE, least=0)
-    kind = ChoiceField("What sort of cost is it?", list(COST_KINDS.items()), select=True, optional=True, default=CostKind.NON_PAY)
+    kind = ChoiceField(
+        "What sort of cost is it?", list(COST_KINDS.items()), select=True, optional=True, default=CostKind.NON_PAY
+    )
     recurring = TickField("It has to be paid every year")
     without_vat = TickField("VAT comes on top of this")
 
@@ -138,9 +140,7 @@ class DraftForm(EditedForm):
         fields: dict[str, Any] = {
             "title": Words("Give your idea a name", max_length=120, hint="A few words that say what it is"),
             **{f"q{question.id}": _field_of(question) for question in round.questions},
-            "costs": Rows(
-                CostRow, "What would it cost?", row_label="Cost", blank=1, most=20, add="Add another cost"
-            ),
+            "costs": Rows(CostRow, "What would it cost?", row_label="Cost", blank=1, most=20, add="Add another cost"),
             "hours": Number(
                 "How many hours of your team's time would it take?", needed=False, least=0, most=100_000, suffix="hours"
             ),
@@ -197,7 +197,11 @@ class DraftForm(EditedForm):
             answers={int(field.short_name[1:]): field.data for field in self.answers if field.data},
             costs=tuple(
                 Cost(
-                    row["what"] or "", row["amount"] or 0, row["kind"] or CostKind.NON_PAY, row["recurring"], not row["without_vat"]
+                    row["what"] or "",
+                    row["amount"] or 0,
+                    row["kind"] or CostKind.NON_PAY,
+                    row["recurring"],
+                    not row["without_vat"],
                 )
                 for row in self["costs"].data
             ),

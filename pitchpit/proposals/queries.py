@@ -88,9 +88,7 @@ def visible_to(person: Any) -> Select[tuple[Proposal]]:
     return select(Proposal).where(or_(*seen))
 
 
-def visible_or_404(
-    person: Any, id: int, *, change: bool = False, load: Collection[ORMOption] = ()
-) -> Proposal:
+def visible_or_404(person: Any, id: int, *, change: bool = False, load: Collection[ORMOption] = ()) -> Proposal:
     """The proposal, if this person may see it; its row locked where `change`. `load=WRITING` brings the working text."""
     asked = visible_to(person).where(Proposal.id == id).options(*ONE, *load)
     return db.session.scalar(locked(asked, change=change, of=Proposal)) or abort(404)
@@ -210,8 +208,10 @@ def resembling(person: Any, proposal: Proposal, *, limit: int = 5) -> list[Resem
 def _with_services(person: Any, ids: Collection[int]) -> Iterable[Proposal]:
     if not ids:
         return []
-    asked = visible_to(person).where(Proposal.id.in_(ids)).options(
-        joinedload(Proposal.service), joinedload(Proposal.current_version)
+    asked = (
+        visible_to(person)
+        .where(Proposal.id.in_(ids))
+        .options(joinedload(Proposal.service), joinedload(Proposal.current_version))
     )
     return db.session.scalars(asked).all()
 

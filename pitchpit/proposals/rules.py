@@ -126,7 +126,9 @@ def can_have_receipt(person: Any, proposal: Proposal) -> Answer:
 
 def can_withdraw(person: Any, proposal: Proposal) -> Answer:
     """Take it back: its authors, until something was decided."""
-    return _its_author(person, proposal) and not_now_unless(S.WITHDRAWN in MOVES[proposal.state], _no_way_back(proposal))
+    return _its_author(person, proposal) and not_now_unless(
+        S.WITHDRAWN in MOVES[proposal.state], _no_way_back(proposal)
+    )
 
 
 def _no_way_back(proposal: Proposal) -> str:

@@ -10,9 +10,7 @@ _NAMED_TO = INSIDERS | {AUTHORS}
 
 
 def _told(name: str, sentence: str, unnamed: str) -> Verb:
-    return Verb(
-        name, sentence, audience=frozenset({EVERYONE}), names_actor=False, unnamed=unnamed, named_to=_NAMED_TO
-    )
+    return Verb(name, sentence, audience=frozenset({EVERYONE}), names_actor=False, unnamed=unnamed, named_to=_NAMED_TO)
 
 
 VERBS = (

@@ -83,7 +83,9 @@ def save(proposal_id: int) -> Any:
         return render_template("proposals/edit.html", form=form, **_writing(proposal))
     if request.form.get("then") == "check":
         return redirect(url_for(".check", proposal_id=proposal.id))
-    flash(f"Saved at {time_in_words(proposal.saved_at)}. Nobody but its authors sees it until you hand it in.", "success")
+    flash(
+        f"Saved at {time_in_words(proposal.saved_at)}. Nobody but its authors sees it until you hand it in.", "success"
+    )
     return redirect(url_for(".edit", proposal_id=proposal.id))
 
 
