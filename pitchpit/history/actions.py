@@ -73,19 +73,21 @@ def record(
     if not is_writing():
         raise RuntimeError("History is written in a write transaction: use core.db.transaction() or @commits.")
     words = {field: text for field, text in (texts or {}).items() if text}
-    _check(verb, detail or {}, words)
+    _check(verb, detail or {}, words, {named(thing)[0] for thing in (itself(about), itself(also)) if thing is not None})
     waiting = _Pending(clock.now(), itself(actor), verb, itself(about), itself(also), chain.detail_from(detail), words)
     if not db.session().in_transaction():
         db.session.begin()  # so that there is something to roll back, even where nothing else happens
     db.session.info.setdefault(_PENDING, []).append(waiting)
 
 
-def _check(verb: str, detail: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def _check(verb: str, detail: Mapping[str, Any], texts: Mapping[str, str], kinds: set[str]) -> None:
     known = verbs.by_name().get(verb)
     if known is None:
         raise ValueError(f"History knows no verb “{verb}”: hang it on the port history.verbs.")
     if missing := known.wants - detail.keys():
         raise ValueError(f"{verb} is told with {', '.join(sorted(missing))}: put it in the detail.")
+    if known.wants_a_person and "person" not in kinds:
+        raise ValueError(f"{verb} names a person: give it as `also`.")
     for text in texts.values():
         if found := nhs_number_in(text):
             raise PatientData(found)

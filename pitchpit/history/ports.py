@@ -17,7 +17,7 @@ class Verb:
     """One thing that can happen.
 
     `name` is "proposal.submitted". `sentence` is a format string with {actor} and fields of the event's detail: "{actor} handed in
-    version {version}"; {person} is the name of the person given as `also`. Fields ending in `_pence` are told as pounds, `_on` and `_at`
+    version {version}"; {person} is the name of the person given as `also`, or else of the one it is about. Fields ending in `_pence` are told as pounds, `_on` and `_at`
     as dates. `audience` may read it. Where `names_actor` is false, only `named_to` read who did it, and the others read `unnamed`:
     "Handed in as version {version}". `texts` narrows the audience of single texts; those it does not name have the verb's own.
     """
@@ -45,6 +45,11 @@ class Verb:
     def wants(self) -> frozenset[str]:
         """The fields of an event's detail that its sentences need."""
         return (fields_of(self.sentence) | fields_of(self.unnamed)) - {"actor", "person"}
+
+    @property
+    def wants_a_person(self) -> bool:
+        """Whether its sentences name {person}."""
+        return "person" in fields_of(self.sentence) | fields_of(self.unnamed)
 
     def is_for(self, audiences: frozenset[str]) -> bool:
         """Whether somebody with these audience words may read it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, false, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, case, column, false, or_, select, table
 
 from pitchpit.core.db import db
 from pitchpit.core.money import pounds
@@ -59,12 +59,16 @@ def timeline(
     return Page(entries, found.next, found.previous)
 
 
+#: Whom {person} means: whoever is named as `also`, or else the person that the event is about.
+_PERSON_MEANT = case((Event.also_kind == "person", Event.also_id), (Event.subject_kind == "person", Event.subject_id))
+
+
 def _events(subjects: Sequence[tuple[str, int]], known: Collection[str]) -> Select[Any]:
     doer, other = _person.alias("doer"), _person.alias("other")
     return (
         select(Event, doer.c.name.label("actor"), other.c.name.label("person"))
         .outerjoin(doer, doer.c.id == Event.actor_id)
-        .outerjoin(other, and_(Event.also_kind == "person", other.c.id == Event.also_id))
+        .outerjoin(other, other.c.id == _PERSON_MEANT)
         .where(or_(false(), *map(_about, subjects)), Event.verb.in_(sorted(known)))
     )
 

@@ -27,6 +27,7 @@ VERBS = (
     ),
     Verb("idea.scored", "{actor} scored it", audience=frozenset({enums.PANEL})),
     Verb("idea.funded", "Given {amount_pence} until {ends_on}: {parts}", audience=frozenset({enums.EVERYONE})),
+    Verb("person.renamed", "{actor} gave {person} another name", audience=frozenset({enums.ADMIN})),
     Verb("work.opened", "{actor} made {person} its lead", audience=frozenset({enums.EVERYONE})),
 )
 

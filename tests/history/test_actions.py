@@ -85,6 +85,11 @@ def test_detail_that_the_sentence_needs_must_be_there(app):
         record("idea.submitted", IDEA, actor=ANN)
 
 
+def test_person_that_the_sentence_names_must_be_given(app):
+    with pytest.raises(ValueError, match=r"work\.opened names a person"), transaction():
+        record("work.opened", ("work", 1), actor=ANN, also=IDEA)
+
+
 def test_nhs_number_is_stopped_at_once(app):
     with transaction(), pytest.raises(PatientData):
         record("idea.declined", IDEA, actor=ANN, texts={"reason": "About 401 023 2137"})

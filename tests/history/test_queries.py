@@ -8,7 +8,7 @@ from sqlalchemy import text
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.history.actions import record, redact
-from pitchpit.history.enums import AUTHORS, EVERYONE, PANEL, TRIAGE
+from pitchpit.history.enums import ADMIN, AUTHORS, EVERYONE, PANEL, TRIAGE
 from pitchpit.history.queries import Shown, in_words, timeline
 from tests.history.conftest import ANN, BOB, IDEA, IG
 
@@ -65,6 +65,16 @@ def test_timeline_follows_a_thing_named_second(people):
         record("work.opened", ("work", 1), actor=BOB, also=("person", 1))
     assert sentences(subjects=[("work", 1)]) == ["Bob Example made Ann Example its lead"]
     assert sentences(subjects=[("person", 1)]) == ["Bob Example made Ann Example its lead"]
+
+
+def test_event_about_a_person_names_them(people):
+    with transaction():
+        record("person.renamed", ("person", 2), actor=ANN)
+        record("work.opened", ("person", 2), actor=ANN, also=("person", 3))
+    assert sentences(ADMIN, subjects=[("person", 2)]) == [
+        "Ann Example made Ida Example its lead",
+        "Ann Example gave Bob Example another name",
+    ]
 
 
 def test_timeline_of_several_things_is_one_story(story):

@@ -31,7 +31,7 @@ def test_head_goes_to_the_log_once_an_hour(app, caplog):
     with caplog.at_level(logging.INFO, "pitchpit.history"):
         for minutes in (0, 1, 29, 30):
             with clock.at(MONDAY + timedelta(minutes=minutes)):
-                assert jobs.run_ticks() == 0
+                assert jobs.tick() == 0
     said = f"The head of history is event 1, hash {head.hash}"
     assert [one.getMessage() for one in caplog.records if one.name == "pitchpit.history.watch"] == [said, said]
 

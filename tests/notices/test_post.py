@@ -31,7 +31,7 @@ def tell(*kinds, to=(1,)):
 def work(moment):
     """What a worker does at this moment: looks for what is due, and does it."""
     with clock.at(moment):
-        assert jobs.run_ticks() == 0
+        assert jobs.tick() == 0
         while jobs.work_once():
             pass
 
