@@ -9,6 +9,7 @@ import pytest
 from flask import render_template, render_template_string
 
 from pitchpit.core import clock
+from pitchpit.core.paging import Page
 from pitchpit.core.templating import render_plainly
 from tests.core.test_forms import MONDAY, ROOT, tiny_app
 
@@ -87,10 +88,14 @@ def test_a_one_button_form_carries_its_token_and_its_key(page):
     assert [name for name, _ in sent] == ["csrf_token", "form_key", "to"]
 
 
-def test_pages_lead_on_and_back_to_the_start(page):
-    line = "{% from 'macros/page.html' import pager with context %}{{ pager(page) }}"
-    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)', page(line, page=SimpleNamespace(next="z")))
-    assert links == [("/idea?round=3", "Back to the start"), ("/idea?round=3&amp;after=z", "Show the next ones")]
+def test_pages_lead_on_and_back(page):
+    line = "{% from 'macros/page.html' import pager %}{{ pager(page) }}"
+    links = re.findall(r'href="([^"]+)"[^>]*>([^<]+)', page(line, page=Page([1], next="z", previous="w")))
+    assert links == [
+        ("/idea?round=3&amp;after=w", "Show the ones before"),
+        ("/idea?round=3&amp;after=z", "Show the next ones"),
+    ]
+    assert page(line, page=Page([1])).strip() == ""
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429])
