@@ -169,6 +169,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_post_holder_person_id"), "post_holder", ["person_id"], unique=False)
     op.create_index(op.f("ix_post_holder_post_id"), "post_holder", ["post_id"], unique=False)
 
+    op.create_table(
+        "setting",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+
     with op.batch_alter_table("service") as batch:  # the two tables point at each other
         batch.create_foreign_key(op.f("fk_service_manager_id"), "person", ["manager_id"], ["id"])
 
@@ -176,6 +183,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("service") as batch:
         batch.drop_constraint(op.f("fk_service_manager_id"), type_="foreignkey")
+    op.drop_table("setting")
     op.drop_table("post_holder")
     op.drop_table("person_right")
     op.drop_table("password_link")

@@ -146,10 +146,18 @@ def keep_waiting() -> int | None:
     from pitchpit.core.db import transaction
 
     key = Key.of(request)
-    if key is None or key.person_id == 0 or request.files:
-        return None
+    if key is None or key.person_id == 0 or request.files or any("password" in name for name in request.form):
+        return None  # a password is never kept
     typed = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    this_form = json.dumps([FIELD, request.form[FIELD]])
     with transaction():
+        db.session.execute(  # sent again, or saved by itself: the last one counts
+            delete(WaitingForm).where(
+                WaitingForm.person_id == key.person_id,
+                WaitingForm.path == request.path,
+                WaitingForm.fields.contains(this_form, autoescape=True),
+            )
+        )
         db.session.add(
             WaitingForm(person_id=key.person_id, path=request.path, fields=json.dumps(typed), created_at=clock.now())
         )

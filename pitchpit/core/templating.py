@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 
 from pitchpit.core import money, words
 from pitchpit.core.once import fresh_form_key
+from pitchpit.core.ports import panes_for
 
 FILTERS = {
     "day": words.day_in_words,
@@ -37,7 +38,9 @@ def init_app(app: Flask) -> None:
     env.loader = ChoiceLoader([app.jinja_loader, PackageLoader("nhsuk_frontend_jinja")])  # type: ignore[list-item]  # Flask's own loader
     env.filters.update({name: _if_there(say) for name, say in FILTERS.items()})
     env.filters.update(paragraphs=paragraphs, plural=words.plural)
-    env.globals.update(asset=asset, here=here, url_if_any=url_if_any, fresh_form_key=fresh_form_key)
+    env.globals.update(
+        asset=asset, here=here, url_if_any=url_if_any, fresh_form_key=fresh_form_key, panes_for=panes_for
+    )
 
 
 def _is_escaped(name: str | None) -> bool:
