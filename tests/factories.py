@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, is_writing, transaction
-from pitchpit.people.enums import Level, Right
-from pitchpit.people.models import Person, PersonRight, Service
+from pitchpit.people import passwords
+from pitchpit.people.enums import Level, PostKind, Right
+from pitchpit.people.models import Person, PersonRight, Post, PostHolder, Service
 from pitchpit.proposals import content
 from pitchpit.proposals.enums import CostKind, ProposalState
 from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
@@ -79,15 +80,30 @@ def make_service(
 
 @builder
 def make_person(
-    name: str = "", *, rights: Iterable[Right | str] = (), service: Service | None = None, **columns: Any
+    name: str = "",
+    *,
+    rights: Iterable[Right | str] = (),
+    service: Service | None = None,
+    password: str = "",
+    **columns: Any,
 ) -> Person:
-    """A made-up person, with these global rights."""
+    """A made-up person, with these global rights; they can sign in by typing where a password is given."""
     number = _next()
     person = Person(
         **{"name": name or f"Person {number}", "email": f"person{number}@trust.example", "service": service, **columns}
     )
+    person.password_hash = passwords.hashed(password) if password else None
     person.right_rows = [PersonRight(right=Right(right)) for right in rights]
     return _saved(person)
+
+
+@builder
+def make_post(
+    kind: PostKind = PostKind.FINANCE, *, service: Service | None = None, holder: Person | None = None
+) -> Post:
+    """A post that signs off, held since yesterday by `holder` where one is given."""
+    held = [PostHolder(person=holder, from_on=clock.today() - timedelta(days=1))] if holder else []
+    return _saved(Post(kind=kind, service=service, holders=held))
 
 
 # Schemes

@@ -11,6 +11,23 @@ class Right(StrEnum):
     IG = "ig"
     ADMIN = "admin"
 
+    @property
+    def words(self) -> str:
+        return _RIGHTS[self][0]
+
+    @property
+    def means(self) -> str:
+        """What somebody with it can do."""
+        return _RIGHTS[self][1]
+
+
+_RIGHTS = {
+    Right.QI: ("Quality improvement", "triages ideas and monitors projects"),
+    Right.LEADER: ("Leader", "sees everything that was decided"),
+    Right.IG: ("Information governance", "redacts texts and reads access records"),
+    Right.ADMIN: ("Admin", "looks after people, services, schemes and settings"),
+}
+
 
 class StaffGroup(StrEnum):
     NURSING = "nursing"
@@ -24,6 +41,10 @@ class StaffGroup(StrEnum):
     MANAGEMENT = "management"
     OUTSIDE = "outside"
 
+    @property
+    def words(self) -> str:
+        return "From outside the trust" if self is StaffGroup.OUTSIDE else _sentence_case(self)
+
 
 class Level(StrEnum):
     """The levels of the service tree, from the top."""
@@ -32,6 +53,10 @@ class Level(StrEnum):
     DIVISION = "division"
     DEPARTMENT = "department"
     WARD = "ward"
+
+    @property
+    def words(self) -> str:
+        return "Ward or team" if self is Level.WARD else _sentence_case(self)
 
 
 class PostKind(StrEnum):
@@ -48,3 +73,11 @@ class PostKind(StrEnum):
     MEDICAL_DEVICES = "medical_devices"
     PROCUREMENT = "procurement"
     PHARMACY = "pharmacy"
+
+    @property
+    def words(self) -> str:
+        return _sentence_case(self)
+
+
+def _sentence_case(word: StrEnum) -> str:
+    return word.value.replace("_", " ").capitalize()

@@ -9,6 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pitchpit.core import clock
 from pitchpit.core.db import Edited, Model, Row, Words
 from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
 
@@ -59,8 +60,13 @@ class Person(Row, Edited, UserMixin, Model):
     service: Mapped[Service | None] = relationship(foreign_keys=[service_id])
     right_rows: Mapped[list[PersonRight]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
-    #: The sign-in this request came with (a digest of its token); set when the person is loaded for a request.
+    #: The sign-in this request came with: its row, its token; set when the person is loaded for a request.
     sign_in_id: ClassVar[int | None] = None
+    sign_in_token: ClassVar[str | None] = None
+
+    def get_id(self) -> str:
+        """What the cookie holds: the token of this sign-in, never the person's number."""
+        return self.sign_in_token or ""
 
     @property
     def rights(self) -> frozenset[str]:
@@ -69,6 +75,11 @@ class Person(Row, Edited, UserMixin, Model):
 
     def has(self, right: Right) -> bool:
         return right.value in self.rights
+
+    @property
+    def has_left(self) -> bool:
+        """Whether they have left the trust: from that day on they cannot sign in."""
+        return self.left_on is not None and self.left_on <= clock.today()
 
 
 class PersonRight(Model):
@@ -87,7 +98,14 @@ class Post(Row, Model):
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
 
     service: Mapped[Service | None] = relationship()
-    holders: Mapped[list[PostHolder]] = relationship(back_populates="post")
+    holders: Mapped[list[PostHolder]] = relationship(
+        back_populates="post", order_by="PostHolder.from_on, PostHolder.id"
+    )
+
+    @property
+    def title(self) -> str:
+        """Finance, the whole trust; ward manager, Ward 4."""
+        return f"{self.kind.words}, {self.service.name if self.service else 'the whole trust'}"
 
 
 class PostHolder(Row, Model):
@@ -130,3 +148,7 @@ class PasswordLink(Row, Model):
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+    def works_at(self, moment: datetime) -> bool:
+        """Whether a password can be set with it."""
+        return self.used_at is None and moment < self.expires_at and not self.person.has_left

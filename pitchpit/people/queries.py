@@ -1,0 +1,405 @@
+"""Finding persons, services and posts, and who stands where to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, current_app
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from pitchpit.core import clock, settings
+from pitchpit.core.db import db, locked
+from pitchpit.core.once import WaitingForm
+from pitchpit.core.paging import Page, page
+from pitchpit.core.settings import Setting
+from pitchpit.notices.ports import Address
+from pitchpit.people.enums import Level, PostKind, Right
+from pitchpit.people.models import LoginSession, PasswordLink, Person, PersonRight, Post, PostHolder, Service
+
+# Signing in.
+
+
+def person_signing_in(who: str) -> Person | None:
+    """The person whose email address or staff number this is."""
+    typed = who.strip()
+    return db.session.scalar(
+        select(Person)
+        .where(or_(Person.email == typed.lower(), Person.staff_number == typed))
+        .order_by(Person.id)
+        .limit(1)
+    )
+
+
+def sign_in_by(token_digest: str) -> tuple[LoginSession, str | None] | None:
+    """The sign-in of this token with its person, their service and rights, and the demo's mark: one statement."""
+    demo = select(Setting.value).where(Setting.key == settings.DEMO).scalar_subquery()
+    person = joinedload(LoginSession.person, innerjoin=True)
+    found = (
+        db.session.execute(
+            select(LoginSession, demo)
+            .where(LoginSession.token_digest == token_digest)
+            .options(person.joinedload(Person.service), person.joinedload(Person.right_rows))
+        )
+        .unique()
+        .one_or_none()
+    )
+    return (found[0], found[1]) if found else None
+
+
+def sign_ins_of(person: Person) -> list[LoginSession]:
+    """Where this person is signed in, the one used last first."""
+    return list(
+        db.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.person_id == person.id, LoginSession.ended_at.is_(None), still_counts())
+            .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
+        )
+    )
+
+
+def still_counts() -> ColumnElement[bool]:
+    """Within the limits of its kind: an idle and an absolute one, shorter on a shared computer."""
+    now, config = clock.now(), current_app.config
+    shared = LoginSession.shared
+    return or_(
+        shared.is_(True)
+        & (LoginSession.seen_at > now - config["SHARED_IDLE"])
+        & (LoginSession.created_at > now - config["SHARED_ABSOLUTE"]),
+        shared.is_(False)
+        & (LoginSession.seen_at > now - config["SIGN_IN_IDLE"])
+        & (LoginSession.created_at > now - config["SIGN_IN_ABSOLUTE"]),
+    )
+
+
+def locked_person(person_id: int) -> Person | None:
+    """The person, locked for a change."""
+    return db.session.scalar(locked(select(Person).where(Person.id == person_id)))
+
+
+def link_by(token_digest: str) -> PasswordLink | None:
+    """The password link of this token with its person."""
+    return db.session.scalar(
+        select(PasswordLink).where(PasswordLink.token_digest == token_digest).options(joinedload(PasswordLink.person))
+    )
+
+
+def waiting_forms(person_id: int) -> list[WaitingForm]:
+    """What this person sent when they were not signed in any more, oldest first; a button pressed twice shows once."""
+    found = db.session.scalars(select(WaitingForm).where(WaitingForm.person_id == person_id).order_by(WaitingForm.id))
+    return list({(form.path, form.fields): form for form in found}.values())
+
+
+def waiting_form_or_404(person: Person, form_id: int) -> WaitingForm:
+    """The person's own waiting form; anybody else's is not there."""
+    form = db.session.scalar(select(WaitingForm).where(WaitingForm.id == form_id, WaitingForm.person_id == person.id))
+    return form or abort(404)
+
+
+def is_demo() -> bool:
+    """Whether everything in this database is made up."""
+    return settings.get(settings.DEMO) is not None
+
+
+def demo_loaded_at() -> datetime | None:
+    """When the demo story was told here, if it was."""
+    text = settings.get(settings.DEMO)
+    return datetime.fromisoformat(text) if text else None
+
+
+def anybody() -> bool:
+    """Whether there is any account yet."""
+    return db.session.scalar(select(Person.id).limit(1)) is not None
+
+
+# Persons.
+
+
+def in_order(persons: Select[Person]) -> Select[Person]:
+    """By name; two of one name by number."""
+    return persons.order_by(Person.name, Person.id)
+
+
+def people_page(*, text: str = "", service: Service | None = None, after: str | None = None) -> Page[Person]:
+    """A page of all persons by name, narrowed by what was typed and by a service with all below it. One statement."""
+    wanted = select(Person).options(joinedload(Person.service))
+    if text.strip():
+        wanted = wanted.where(_matches(text))
+    if service is not None:
+        below = aliased(Service)
+        wanted = wanted.join(below, below.id == Person.service_id).where(
+            below.path.startswith(service.path, autoescape=True)
+        )
+    return page(wanted, order=[(Person.name, "asc"), (Person.id, "asc")], after=after)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    typed = text.strip().lower()
+    return or_(
+        func.lower(Person.name).contains(typed, autoescape=True),
+        Person.email.contains(typed, autoescape=True),
+        func.lower(Person.staff_number).startswith(typed, autoescape=True),
+    )
+
+
+def people_named(text: str, limit: int = 5) -> list[Person]:
+    """Persons still here whom this could mean: an email address or staff number alone where it is one's, else names."""
+    typed = text.strip()
+    if not typed:
+        return []
+    here = in_order(select(Person).where(_still_here()).options(joinedload(Person.service))).limit(limit)
+    exactly = or_(Person.email == typed.lower(), func.lower(Person.staff_number) == typed.lower())
+    for meant in (exactly, func.lower(Person.name) == typed.lower(), _matches(typed)):
+        if found := list(db.session.scalars(here.where(meant))):
+            return found
+    return []
+
+
+def _still_here() -> ColumnElement[bool]:
+    return or_(Person.left_on.is_(None), Person.left_on > clock.today())
+
+
+def person_or_404(person_id: int, *, change: bool = False) -> Person:
+    """A person with service and rights, for an admin."""
+    wanted = select(Person).where(Person.id == person_id)
+    person = db.session.scalar(
+        locked(wanted, change=change, of=Person).options(joinedload(Person.service), selectinload(Person.right_rows))
+    )
+    return person or abort(404)
+
+
+def other_with(person_id: int | None, *, email: str | None = None, staff_number: str | None = None) -> Person | None:
+    """Somebody else who has this email address or staff number already."""
+    given = [Person.email == email.lower()] if email else []
+    given += [Person.staff_number == staff_number] if staff_number else []
+    if not given:
+        return None
+    return db.session.scalar(select(Person).where(or_(*given), Person.id != (person_id or 0)).limit(1))
+
+
+def lock_admins() -> list[int]:
+    """The numbers of all who are admins and still here, while nobody else can take that right or leave.
+
+    The rights are the lock; who has left is read once it is held.
+    """
+    admins = select(PersonRight.person_id).where(PersonRight.right == Right.ADMIN).order_by(PersonRight.person_id)
+    ids = list(db.session.scalars(locked(admins)))
+    return list(db.session.scalars(select(Person.id).where(Person.id.in_(ids), _still_here())))
+
+
+def addresses(person_ids: Collection[int]) -> Mapping[int, Address]:
+    """Where mail reaches these persons: fills the port `notices.address`."""
+    rows = db.session.execute(
+        select(Person.id, Person.email, Person.name, Person.left_on).where(Person.id.in_(set(person_ids)))
+    )
+    today = clock.today()
+    return {
+        row.id: Address(email=row.email, name=row.name, active=row.left_on is None or row.left_on > today)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Something that a person holds and somebody else must take on when they leave: a kind, and which."""
+
+    kind: str
+    what: str
+    person_id: int
+
+
+def held_by(person_ids: Collection[int]) -> dict[int, list[Holding]]:
+    """What these persons hold here: services that they manage and posts, by person. Two statements."""
+    held: dict[int, list[Holding]] = {person_id: [] for person_id in person_ids}
+    managed = (
+        select(Person.id, Service.name)
+        .join(Service.manager)
+        .where(Service.manager_id.in_(held), Service.closed_on.is_(None))
+    )
+    for person_id, name in db.session.execute(managed.order_by(Service.name)):
+        held[person_id].append(Holding("manages", name, person_id))
+    posts = (
+        select(PostHolder)
+        .where(PostHolder.person_id.in_(held), _held_now())
+        .options(joinedload(PostHolder.post, innerjoin=True).joinedload(Post.service))
+        .order_by(PostHolder.id)
+    )
+    for holder in db.session.scalars(posts):
+        held[holder.person_id].append(
+            Holding("deputises as" if holder.deputy else "holds", holder.post.title, holder.person_id)
+        )
+    return held
+
+
+def _held_now() -> ColumnElement[bool]:
+    return or_(PostHolder.to_on.is_(None), PostHolder.to_on >= clock.today())
+
+
+# Services.
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A service as a line of the tree: how deep it stands, and its way down from the top ("Surgery > Theatres")."""
+
+    service: Service
+    depth: int
+    way: str
+
+
+def tree(*, closed: bool = False) -> list[Branch]:
+    """The whole tree, each service under its parent, by name; closed ones only where wanted. One statement."""
+    wanted = select(Service).options(joinedload(Service.manager))
+    if not closed:
+        wanted = wanted.where(or_(Service.closed_on.is_(None), Service.closed_on > clock.today()))
+    services = {service.id: service for service in db.session.scalars(wanted)}
+
+    def names(service: Service) -> list[str]:
+        above = reversed(service.ancestor_ids)
+        return [services[one].name for one in above if one in services and services[one].level is not Level.TRUST]
+
+    branches = [Branch(s, len(s.ancestor_ids) - 1, " > ".join(names(s)) or s.name) for s in services.values()]
+    order = {
+        s.id: [(services[one].name.lower(), one) for one in reversed(s.ancestor_ids) if one in services]
+        for s in services.values()
+    }
+    return sorted(branches, key=lambda branch: order[branch.service.id])
+
+
+def service_choices() -> list[tuple[int, str]]:
+    """Every open service with its way down, to choose from."""
+    return [(branch.service.id, branch.way) for branch in tree()]
+
+
+def service_or_404(service_id: int, *, change: bool = False) -> Service:
+    """A service with its manager and the one above it."""
+    wanted = select(Service).where(Service.id == service_id)
+    service = db.session.scalar(
+        locked(wanted, change=change, of=Service).options(joinedload(Service.manager), joinedload(Service.parent))
+    )
+    return service or abort(404)
+
+
+def services_below(service: Service) -> list[Service]:
+    """The service itself and all below it, from the top, locked for a change."""
+    return list(
+        db.session.scalars(
+            locked(select(Service).where(Service.path.startswith(service.path)).order_by(Service.path, Service.id))
+        )
+    )
+
+
+def open_children(service: Service) -> list[Service]:
+    """The services right below this one that are open."""
+    return list(
+        db.session.scalars(
+            select(Service)
+            .where(Service.parent_id == service.id, or_(Service.closed_on.is_(None), Service.closed_on > clock.today()))
+            .order_by(Service.name, Service.id)
+        )
+    )
+
+
+def services_above(service: Service) -> list[Service]:
+    """The service and those above it with their managers, nearest first. One statement."""
+    found = {
+        one.id: one
+        for one in db.session.scalars(
+            select(Service).where(Service.id.in_(service.ancestor_ids)).options(joinedload(Service.manager))
+        )
+    }
+    return [found[number] for number in service.ancestor_ids if number in found]
+
+
+def line_manager_id(person: Person) -> int | None:
+    """Who manages this person: the manager of their service, or of the nearest above it that has one who is not they."""
+    if person.service is None:
+        return None
+    return next(
+        (
+            service.manager_id
+            for service in services_above(person.service)
+            if service.manager_id and service.manager_id != person.id
+        ),
+        None,
+    )
+
+
+def line_manager_ids(persons: Sequence[Person]) -> dict[int, int | None]:
+    """The same for many at once: one statement where their services are loaded."""
+    ways = {person.id: person.service.ancestor_ids if person.service else [] for person in persons}
+    wanted = {number for way in ways.values() for number in way}
+    managers = dict(db.session.execute(select(Service.id, Service.manager_id).where(Service.id.in_(wanted))).all())
+    return {
+        person_id: next((m for one in way if (m := managers.get(one)) and m != person_id), None)
+        for person_id, way in ways.items()
+    }
+
+
+def division_of(service: Service | None) -> Service | None:
+    """The service above (or itself) that stands at the level settings call a division."""
+    if service is None:
+        return None
+    level = Level(current_app.config["DIVISION_LEVEL"])
+    if service.level is level:
+        return service
+    return db.session.scalar(
+        select(Service).where(Service.id.in_(service.ancestor_ids), Service.level == level).limit(1)
+    )
+
+
+# Posts.
+
+
+def posts() -> list[Post]:
+    """Every post with its service and everybody who holds or held it. Two statements."""
+    wanted = (
+        select(Post)
+        .outerjoin(Post.service)
+        .options(joinedload(Post.service), selectinload(Post.holders).joinedload(PostHolder.person, innerjoin=True))
+        .order_by(Post.kind, Service.name, Post.id)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def post_or_404(post_id: int, *, change: bool = False) -> Post:
+    """A post with its service and holders."""
+    post = db.session.scalar(
+        locked(select(Post).where(Post.id == post_id), change=change, of=Post).options(
+            joinedload(Post.service), selectinload(Post.holders).joinedload(PostHolder.person, innerjoin=True)
+        )
+    )
+    return post or abort(404)
+
+
+def holder_or_404(post: Post, holder_id: int) -> PostHolder:
+    """One holder of this post."""
+    return next((holder for holder in post.holders if holder.id == holder_id), None) or abort(404)
+
+
+def holders_for(kind: PostKind, service: Service | None) -> list[Person]:
+    """Who signs off as `kind` for this service today: of the post nearest above it, first holders before deputies."""
+    above = service.ancestor_ids if service else []
+    rows = db.session.execute(
+        select(PostHolder, Post.service_id)
+        .join(PostHolder.post)
+        .where(Post.kind == kind, or_(Post.service_id.is_(None), Post.service_id.in_(above)))
+        .where(PostHolder.from_on <= clock.today(), _held_now())
+        .options(joinedload(PostHolder.person, innerjoin=True))
+        .order_by(PostHolder.deputy, PostHolder.id)
+    ).all()
+    nearest = min((_distance(at, above) for _, at in rows), default=0)
+    return [holder.person for holder, at in rows if _distance(at, above) == nearest and not holder.person.has_left]
+
+
+def _distance(service_id: int | None, above: list[int]) -> int:
+    return above.index(service_id) if service_id in above else len(above)
+
+
+def same_post_exists(kind: PostKind, service_id: int | None) -> bool:
+    """Whether this service (or the trust) has such a post already."""
+    return bool(
+        db.session.scalar(select(exists().where(Post.kind == kind, Post.service_id.is_not_distinct_from(service_id))))
+    )
