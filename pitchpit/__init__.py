@@ -27,10 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FRAME = ("logs", "headers", "errors", "templating", "health")
 
 #: What of the core has tables: imported, so that migrations and tests know them all.
-TABLES = ("files", "jobs", "memo", "once", "search", "throttle")
+TABLES = ("files", "jobs", "memo", "once", "search", "settings", "throttle")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
-FEATURES: tuple[str, ...] = ("history", "notices")
+FEATURES: tuple[str, ...] = ("history", "notices", "people", "home")
 
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)
