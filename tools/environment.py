@@ -24,7 +24,8 @@ import sys
 
 from pitchpit.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
 """
 
 
@@ -116,4 +117,7 @@ def remove(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped before .venv was ready; the next make goes on from there.")
