@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from pitchpit.core.clock import london
-from pitchpit.core.words import day_in_words, due_in_words
 from pitchpit.home.ports import Todo
 from pitchpit.notices.wording import path
 from pitchpit.proposals import queries, rules
@@ -34,8 +33,8 @@ def to_finish(person: Any) -> Iterator[Todo]:
         name = f"“{proposal.title}”" if proposal.title else "without a name yet"
         if proposal.state is ProposalState.DRAFT:
             closes_on = london(proposal.round.closes_at).date()
-            words = f"Finish your idea {name}, {proposal.round.title} closes {due_in_words(closes_on)}"
+            words = f"Finish your idea {name} before {proposal.round.title} closes"
             yield Todo("Your ideas", words, path("proposals.edit", proposal_id=proposal.id), closes_on)
         elif proposal.return_by_on is not None:
-            words = f"Your idea {name} came back with advice: send it again by {day_in_words(proposal.return_by_on)}"
+            words = f"Your idea {name} came back with advice: send it again"
             yield Todo("Your ideas", words, path("proposals.edit", proposal_id=proposal.id), proposal.return_by_on)
