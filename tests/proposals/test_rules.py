@@ -36,9 +36,7 @@ ALLOWED = {
 
 def proposal_in(state: ProposalState, people: People, **columns: object) -> Proposal:
     with transaction():
-        proposal = make_proposal(
-            round=people.round, authors=[people.author, people.coauthor], state=state, **columns
-        )
+        proposal = make_proposal(round=people.round, authors=[people.author, people.coauthor], state=state, **columns)
         former = Author(person=people.former, joined_at=clock.now(), left_at=clock.now())
         proposal.authors.append(former)
     return proposal
