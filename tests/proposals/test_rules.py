@@ -51,7 +51,7 @@ def test_what_each_may_do_in_each_state(people: People, state: ProposalState) ->
         assert answers == dict.fromkeys(AUTHORS, theirs) | dict.fromkeys(OTHERS, NOT_YOURS), rule.__name__
 
 
-class Undone(Exception):
+class Undone(Exception):  # noqa: N818  # a way back, not an error
     """The end of a trial."""
 
 
