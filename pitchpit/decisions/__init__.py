@@ -1,1 +1,25 @@
 """The word on a proposal: triage, the panel's decision, ratification, release, the projects they open."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Serve triage and decisions; tell the idea's page, the home page and history about them."""
+    from pitchpit.core.ports import NavItem, Pane, nav, panes
+    from pitchpit.decisions import home, triage, views
+    from pitchpit.decisions.verbs import VERBS
+    from pitchpit.history.ports import verbs
+    from pitchpit.home.ports import todo
+    from pitchpit.people.enums import Right
+
+    app.register_blueprint(triage.bp)
+    app.register_blueprint(views.bp)
+    for verb in VERBS:
+        verbs.add(app, verb)
+    nav.add(app, NavItem(25, "Triage", "triage.queue", lambda person: person.has(Right.QI)))
+    panes.add(app, Pane("proposal.main", 10, "decision", "decisions/_pane.html", home.decision_pane, statements=3))
+    panes.add(app, Pane("proposal.side", 10, "triage", "triage/_pane.html", home.triage_pane, statements=0))
+    for source in (home.to_triage, home.to_ratify, home.to_release):
+        todo.add(app, source)

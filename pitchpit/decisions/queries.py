@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchpit.core.db import db, locked
 from pitchpit.core.paging import Page, page
+from pitchpit.core.rules import Answer
+from pitchpit.decisions import rules
 from pitchpit.decisions.enums import Outcome
 from pitchpit.decisions.models import Decision
 from pitchpit.panels import queries as panels
@@ -19,7 +22,8 @@ from pitchpit.panels.models import Meeting, MeetingItem
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Author, Proposal, Version
-from pitchpit.schemes.models import Round, Tier
+from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.models import PanelMember, Round, Tier
 
 # --- Triage ---------------------------------------------------------------------------------------------------------------------------
 
@@ -78,13 +82,6 @@ def lock_round_of(proposal_id: int) -> None:
             select(Round.id).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == proposal_id), of=Round
         )
     )
-
-
-def concern_contact_or_none(person_id: int) -> Any:
-    from pitchpit.people.models import Person
-
-    found = db.session.get(Person, person_id)
-    return found if found is not None and found.left_on is None else None
 
 
 # --- Decisions ------------------------------------------------------------------------------------------------------------------------
@@ -191,6 +188,16 @@ def undecided(round: Round) -> int:
     )
 
 
+def readiness(round: Round) -> Answer:
+    """Whether the round can be released now, and if not why."""
+    unratified = sum(
+        1
+        for decision in held_decisions(round)
+        if rules.needs_ratification(decision, decision.proposal.current_version) and not rules.is_ratified(decision)
+    )
+    return rules.is_ready(undecided(round), unratified)
+
+
 def meeting_on(proposal: Proposal) -> Meeting | None:
     """The last meeting that discussed this proposal."""
     one = (
@@ -264,3 +271,30 @@ def published(*, round_id: int | None = None, after: str | None = None, size: in
     if round_id is not None:
         rows = rows.where(Proposal.round_id == round_id)
     return page(rows, order=[(Decision.released_at, "desc"), (Decision.id, "desc")], after=after, size=size)
+
+
+# --- Home -----------------------------------------------------------------------------------------------------------------------------
+
+
+def owed_by(person: Any) -> Sequence[Any]:
+    """What this responder has not answered yet, by the day it is promised: rows (reference, id, due day)."""
+    return db.session.execute(
+        select(Proposal.reference, Proposal.id, Proposal.due_on)
+        .where(waiting_for_triage(person), Proposal.responder_id == person.id)
+        .order_by(Proposal.due_on, Proposal.id)
+        .limit(100)
+    ).all()
+
+
+def rounds_to_decide(person: Any, moment: datetime) -> Sequence[Round]:
+    """Rounds that this person chairs, whose scoring has closed and whose decisions are not out, with something shortlisted."""
+    chairs = exists().where(
+        PanelMember.round_id == Round.id,
+        PanelMember.person_id == person.id,
+        PanelMember.role == PanelRole.CHAIR,
+        PanelMember.left_on.is_(None),
+    )
+    judged = exists().where(Proposal.round_id == Round.id, Proposal.state == ProposalState.SHORTLISTED)
+    over = func.coalesce(Round.scoring_closed_at, Round.scoring_closes_at) <= moment
+    rows = select(Round).where(chairs, judged, over, Round.opened_at.is_not(None), Round.released_at.is_(None))
+    return db.session.scalars(rows.order_by(Round.scoring_closes_at, Round.id)).all()

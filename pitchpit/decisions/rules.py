@@ -131,6 +131,17 @@ def can_ratify(person: Any, decision: Decision, version: Version) -> Answer:
     )
 
 
+def leads_deciding(person: Any, round: Round) -> Answer:
+    """Chair and deputy see the button; whose turn it is on one proposal, `can_hold` says."""
+    return (
+        only_if(
+            has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of the panel holds its decisions."
+        )
+        and not_now_unless(round.released_at is None, "The decisions of this round are out.")
+        and scoring_is_over(round)
+    )
+
+
 def can_release(person: Any, round: Round) -> Answer:
     return (
         only_if(

@@ -1,0 +1,228 @@
+"""The short forms of triage, and those of the panel's decision."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_wtf import FlaskForm
+
+from pitchpit.core.clock import today
+from pitchpit.core.forms import ChoiceField, DayField, Form, LongTextField, PoundsField, TextField
+from pitchpit.decisions.actions import Word
+from pitchpit.decisions.enums import ConcernKind, Outcome, RatifierAnswer
+from pitchpit.people.forms import PersonField
+from pitchpit.proposals.models import Proposal
+from pitchpit.schemes.models import Round
+
+OUTCOME_WORDS = {
+    Outcome.APPROVED: "Approve with money",
+    Outcome.SUPPORTED: "Support without money",
+    Outcome.DECLINED: "Decline",
+    Outcome.REDIRECTED: "Redirect: it belongs somewhere else",
+    Outcome.SHELVED: "Shelve until something changes",
+}
+
+CONCERN_WORDS = {
+    ConcernKind.RISK_NOW: "Somebody is at risk now",
+    ConcernKind.INCIDENT: "Something went wrong: an incident",
+    ConcernKind.SPEAKING_UP: "Speaking up",
+    ConcernKind.SAFEGUARDING: "Safeguarding",
+    ConcernKind.FRAUD: "Fraud",
+}
+
+
+def _rationale(label: str = "Why? Everybody can read this") -> LongTextField:
+    return LongTextField(label, rows=5, max_words=300, missing="Say why: the authors wait for the reason")
+
+
+class ShortlistForm(Form):
+    """Nothing to ask: the button says it."""
+
+    send = "Put it before the panel"
+
+
+class ReturnForm(Form):
+    """Advice on single answers, on the whole, and the day to send it again by. Made by `return_form`."""
+
+    send = "Send it back with this advice"
+
+    overall = LongTextField("Advice on the whole idea", optional=True, max_words=300)
+    by = DayField("By when should they send it again?", missing="Say by when they should send it again")
+
+    @property
+    def advice(self) -> dict[int | None, str]:
+        """What was advised, by question; None is the whole."""
+        single = {
+            int(name.removeprefix("on_")): field.data or ""
+            for name, field in self._fields.items()
+            if name.startswith("on_")
+        }
+        return {None: self.overall.data or "", **single}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        if not any(text.strip() for text in self.advice.values()):
+            self.complain("Give advice on at least one answer, or on the whole", "overall")
+            right = False
+        if self.by.data and self.by.data <= today():
+            self.complain("Choose a day that is still to come", "by")
+            right = False
+        return right
+
+
+def return_form(proposal: Proposal) -> ReturnForm:
+    """The form for this proposal: one box for each answer of its current version."""
+    answers = proposal.current_version.content["answers"] if proposal.current_version else []
+    boxes = {
+        f"on_{answer['question_id']}": LongTextField(
+            f"Advice on “{answer['label']}”", optional=True, rows=3, max_words=200
+        )
+        for answer in answers
+    }
+    made: type[ReturnForm] = type("ReturnFormOfThis", (ReturnForm,), boxes)
+    return made(data={"by": today() + timedelta(days=14)})
+
+
+class ApproveForm(Form):
+    send = "Approve and tell the authors"
+    amount = PoundsField("How much?", missing="Enter the award")
+    rationale = _rationale()
+    conditions = LongTextField("Conditions, one a line", optional=True, rows=3)
+
+
+class SupportForm(Form):
+    send = "Support and tell the authors"
+    rationale = _rationale()
+
+
+class DeclineForm(Form):
+    send = "Decline and tell the authors"
+    rationale = _rationale()
+
+
+class RedirectForm(Form):
+    send = "Redirect and tell the authors"
+    redirected_to = TextField("Where does it belong?", missing="Say where it belongs")
+    rationale = _rationale()
+
+
+class ShelveForm(Form):
+    send = "Shelve and tell the authors"
+    until = TextField("What must change first?", missing="Say what must change before it can go on")
+    rationale = _rationale()
+
+
+ANSWERS: dict[Outcome, type[Form]] = {
+    Outcome.APPROVED: ApproveForm,
+    Outcome.SUPPORTED: SupportForm,
+    Outcome.DECLINED: DeclineForm,
+    Outcome.REDIRECTED: RedirectForm,
+    Outcome.SHELVED: ShelveForm,
+}
+
+
+class ConcernForm(Form):
+    """Passing on what is no idea. Nobody else sees any of it."""
+
+    send = "Pass it on now"
+    kind = ChoiceField(
+        "What is it about?",
+        choices=[(kind.value, words) for kind, words in CONCERN_WORDS.items()],
+        coerce=ConcernKind,
+        missing="Choose what it is about",
+    )
+    contact = PersonField("Who should have it today?", missing="Name the person who should have it")
+    words = LongTextField(
+        "What do you tell the authors, privately?", rows=4, missing="Tell the authors who will be in touch"
+    )
+
+
+class HoldForm(Form):
+    """The panel's decision. Feedback boxes for each criterion are added by `hold_form`."""
+
+    send = "Hold this decision"
+    outcome = ChoiceField(
+        "What has the panel decided?",
+        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
+        coerce=Outcome,
+        missing="Choose what the panel decided",
+    )
+    amount = PoundsField("How much, if approved?", optional=True)
+    rationale = _rationale("Why? Everybody reads this once the decisions are out")
+    conditions = LongTextField("Conditions of an approval, one a line", optional=True, rows=3)
+    redirected_to = TextField("If redirected: where does it belong?", optional=True)
+    until = TextField("If shelved: what must change first?", optional=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        needed = {
+            Outcome.APPROVED: ("amount", "Enter the award"),
+            Outcome.REDIRECTED: ("redirected_to", "Say where it belongs"),
+            Outcome.SHELVED: ("until", "Say what must change before it can go on"),
+        }.get(self.outcome.data)
+        if right and needed and not self[needed[0]].data:
+            self.complain(needed[1], needed[0])
+            return False
+        return right
+
+
+def hold_form(round: Round, **kwargs: Any) -> HoldForm:
+    """The form for this round: one box of private feedback for each criterion."""
+    boxes = {
+        f"on_{criterion.id}": LongTextField(
+            f"For the authors alone, on {criterion.name.lower()}", optional=True, rows=2, max_words=150
+        )
+        for criterion in round.criteria
+    }
+    made: type[HoldForm] = type("HoldFormOfThis", (HoldForm,), boxes)
+    return made(**kwargs)
+
+
+def word_of(form: FlaskForm, outcome: Outcome) -> Word:
+    """What such a form says, as a word on the proposal."""
+    data = form.data
+    return Word(
+        outcome=outcome,
+        rationale=data["rationale"],
+        amount_pence=data.get("amount") or 0 if outcome is Outcome.APPROVED else 0,
+        until=data.get("until") or "" if outcome is Outcome.SHELVED else "",
+        redirected_to=data.get("redirected_to") or "" if outcome is Outcome.REDIRECTED else "",
+        conditions=_lines(data.get("conditions")) if outcome is Outcome.APPROVED else [],
+        feedback={int(name.removeprefix("on_")): text or "" for name, text in data.items() if name.startswith("on_")},
+    )
+
+
+def _lines(text: str | None) -> list[tuple[str, date | None]]:
+    return [(line.strip(), None) for line in (text or "").splitlines() if line.strip()]
+
+
+class RatifyForm(Form):
+    send = "Give this answer"
+    answer = ChoiceField(
+        "Do you ratify this award?",
+        choices=[
+            (RatifierAnswer.YES.value, "Yes"),
+            (RatifierAnswer.NO.value, "No"),
+            (RatifierAnswer.BACK.value, "Back to the panel"),
+        ],
+        coerce=RatifierAnswer,
+        missing="Choose your answer",
+    )
+    on = DayField("When was this agreed?", missing="Enter the day it was agreed")
+    minute_reference = TextField("Minute reference", missing="Enter the reference of the minute")
+    reason = LongTextField("If it is not a yes: why?", optional=True, rows=3)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        if right and self.answer.data is not RatifierAnswer.YES and not self.reason.data:
+            self.complain("Say why, so that the panel can act on it", "reason")
+            return False
+        if right and self.on.data and self.on.data > today():
+            self.complain("Enter a day that has come", "on")
+            return False
+        return right
+
+
+class ReleaseForm(Form):
+    send = "Release these decisions"

@@ -1,0 +1,171 @@
+"""The pages of triage: the queue by promise, one idea, and the short form of each answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.routing import BaseConverter
+
+from pitchpit.core.access import commits, needs
+from pitchpit.core.forms import Form, shown_again
+from pitchpit.core.rules import ensure
+from pitchpit.decisions import actions, queries, rules
+from pitchpit.decisions.enums import Outcome
+from pitchpit.decisions.forms import ANSWERS, OUTCOME_WORDS, ConcernForm, ShortlistForm, return_form, word_of
+from pitchpit.proposals.models import Proposal
+from pitchpit.proposals.queries import advice_on
+
+bp = Blueprint("triage", __name__, url_prefix="/triage")
+
+#: What the authors and the triager read after each answer.
+DONE = {
+    Outcome.APPROVED: "Approved. The authors have been told, and the project is open.",
+    Outcome.SUPPORTED: "Supported. The authors have been told, and the project is open.",
+    Outcome.DECLINED: "Declined. The authors have been told why.",
+    Outcome.REDIRECTED: "Redirected. The authors have been told where it belongs.",
+    Outcome.SHELVED: "Shelved. The authors have been told what must change.",
+}
+
+
+class OutcomeConverter(BaseConverter):
+    """An outcome in an address: approved, supported, declined, redirected, shelved."""
+
+    regex = "|".join(Outcome)
+
+    def to_python(self, value: str) -> Outcome:
+        return Outcome(value)
+
+    def to_url(self, value: Outcome) -> str:
+        return value.value
+
+
+@bp.record_once
+def _teach_addresses(state: Any) -> None:
+    state.app.url_map.converters["outcome"] = OutcomeConverter
+
+
+@bp.get("")
+@needs("qi")
+def queue() -> str:
+    """What waits for an answer, the next promise first."""
+    mine = "mine" in request.args
+    page = queries.triage_queue(
+        current_user, round_id=request.args.get("round", type=int), mine=mine, after=request.args.get("after")
+    )
+    return render_template("triage/queue.html", page=page, mine=mine)
+
+
+@bp.get("/<int:proposal_id>")
+@needs("qi")
+def show(proposal_id: int) -> str:
+    """One idea, with what can be answered."""
+    proposal = queries.to_triage_or_404(current_user, proposal_id)
+    return render_template("triage/show.html", **_shown(proposal), form=ShortlistForm())
+
+
+@bp.post("/<int:proposal_id>/shortlist")
+@needs("qi")
+@commits
+def shortlist(proposal_id: int) -> Any:
+    proposal = queries.to_triage_or_404(current_user, proposal_id, change=True)
+    actions.shortlist(proposal, actor=current_user)
+    flash(f"{proposal.reference} is before the panel. Its authors have been told.", "success")
+    return redirect(url_for(".queue"))
+
+
+@bp.get("/<int:proposal_id>/return")
+@needs("qi")
+def returning(proposal_id: int) -> str:
+    proposal = queries.to_triage_or_404(current_user, proposal_id)
+    ensure(rules.can_return, current_user, proposal)
+    return render_template("triage/return.html", **_shown(proposal), form=return_form(proposal))
+
+
+@bp.post("/<int:proposal_id>/return")
+@needs("qi")
+@commits
+def give_back(proposal_id: int) -> Any:
+    proposal = queries.to_triage_or_404(current_user, proposal_id, change=True)
+    form = return_form(proposal)
+    if not form.validate_on_submit():
+        return shown_again("triage/return.html", form, **_shown(proposal))
+    actions.return_with_advice(proposal, actor=current_user, advice=form.advice, by=form.by.data)
+    flash(f"{proposal.reference} is back with its authors, with your advice.", "success")
+    return redirect(url_for(".queue"))
+
+
+@bp.get("/<int:proposal_id>/<outcome:outcome>")
+@needs("qi")
+def answering(proposal_id: int, outcome: Outcome) -> str:
+    proposal = queries.to_triage_or_404(current_user, proposal_id)
+    ensure(_rule(outcome), current_user, proposal, *_version(outcome, proposal))
+    return render_template(
+        "triage/answer.html", **_shown(proposal), form=_form(outcome, proposal), outcome=outcome, words=OUTCOME_WORDS
+    )
+
+
+@bp.post("/<int:proposal_id>/<outcome:outcome>")
+@needs("qi")
+@commits
+def answer(proposal_id: int, outcome: Outcome) -> Any:
+    proposal = queries.to_triage_or_404(current_user, proposal_id, change=True, with_round=outcome is Outcome.APPROVED)
+    form = _form(outcome, proposal)
+    if not form.validate_on_submit():
+        return shown_again("triage/answer.html", form, **_shown(proposal), outcome=outcome, words=OUTCOME_WORDS)
+    actions.answer(proposal, word_of(form, outcome), actor=current_user)
+    flash(DONE[outcome], "success")
+    return redirect(url_for("proposals.show", proposal_id=proposal.id))
+
+
+@bp.get("/<int:proposal_id>/concern")
+@needs("qi")
+def concern(proposal_id: int) -> str:
+    proposal = queries.to_triage_or_404(current_user, proposal_id)
+    ensure(rules.can_triage, current_user, proposal)
+    return render_template("triage/concern.html", **_shown(proposal), form=ConcernForm())
+
+
+@bp.post("/<int:proposal_id>/concern")
+@needs("qi")
+@commits
+def pass_on(proposal_id: int) -> Any:
+    proposal = queries.to_triage_or_404(current_user, proposal_id, change=True)
+    form = ConcernForm()
+    if not form.validate_on_submit():
+        return shown_again("triage/concern.html", form, **_shown(proposal))
+    actions.send_as_concern(
+        proposal, actor=current_user, kind=form.kind.data, contact=form.contact.data, words=form.words.data
+    )
+    flash("It has been passed on. Only its authors, you and the person you named see it now.", "success")
+    return redirect(url_for(".queue"))
+
+
+def _shown(proposal: Proposal) -> dict[str, Any]:
+    """What every page of triage shows: the idea as handed in, and which answers are open to this person."""
+    version = proposal.current_version
+    return {
+        "proposal": proposal,
+        "version": version,
+        "advice": advice_on(proposal),
+        "may": {
+            "answer": rules.can_triage(current_user, proposal),
+            "shortlist": rules.can_shortlist(current_user, proposal),
+            "return": rules.can_return(current_user, proposal),
+            "approve": rules.can_approve_in_triage(current_user, proposal, version),
+        },
+    }
+
+
+def _rule(outcome: Outcome) -> Any:
+    return rules.can_approve_in_triage if outcome is Outcome.APPROVED else rules.can_triage
+
+
+def _version(outcome: Outcome, proposal: Proposal) -> tuple[Any, ...]:
+    return (proposal.current_version,) if outcome is Outcome.APPROVED else ()
+
+
+def _form(outcome: Outcome, proposal: Proposal) -> Form:
+    asked = proposal.current_version.ask_pence if proposal.current_version else 0
+    return ANSWERS[outcome](data={"amount": asked} if outcome is Outcome.APPROVED else {})
