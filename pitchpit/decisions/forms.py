@@ -128,8 +128,7 @@ class ConcernForm(Form):
     send = "Pass it on now"
     kind = ChoiceField(
         "What is it about?",
-        choices=[(kind.value, words) for kind, words in CONCERN_WORDS.items()],
-        coerce=ConcernKind,
+        choices=[(kind, words) for kind, words in CONCERN_WORDS.items()],
         missing="Choose what it is about",
     )
     contact = PersonField("Who should have it today?", missing="Name the person who should have it")
@@ -144,8 +143,7 @@ class HoldForm(Form):
     send = "Hold this decision"
     outcome = ChoiceField(
         "What has the panel decided?",
-        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
-        coerce=Outcome,
+        choices=[(outcome, words) for outcome, words in OUTCOME_WORDS.items()],
         missing="Choose what the panel decided",
     )
     amount = PoundsField("How much, if approved?", optional=True)
@@ -202,11 +200,10 @@ class RatifyForm(Form):
     answer = ChoiceField(
         "Do you ratify this award?",
         choices=[
-            (RatifierAnswer.YES.value, "Yes"),
-            (RatifierAnswer.NO.value, "No"),
-            (RatifierAnswer.BACK.value, "Back to the panel"),
+            (RatifierAnswer.YES, "Yes"),
+            (RatifierAnswer.NO, "No"),
+            (RatifierAnswer.BACK, "Back to the panel"),
         ],
-        coerce=RatifierAnswer,
         missing="Choose your answer",
     )
     on = DayField("When was this agreed?", missing="Enter the day it was agreed")

@@ -20,7 +20,7 @@ VERBS = (
     Verb("proposal.concern", "{actor} passed it on to a named person, privately", audience=_PRIVATE),
     Verb(
         "decision.held",
-        "{actor} held the panel's decision: {outcome}, {amount_pence}",
+        "{actor} held the panel's decision: {outcome}",
         audience=_HELD,
         names_actor=True,
     ),
