@@ -7,7 +7,6 @@ chair releases the round: then each decision is frozen, moves its proposal, open
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ from pitchpit.core.rules import ensure
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.enums import OPENS_PROJECT, ConcernKind, Outcome, RatifierAnswer, Taken
 from pitchpit.decisions.models import Concern, Condition, Decision, Feedback, Ratification
+from pitchpit.decisions.word import Word
 from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify, path
 from pitchpit.panels import queries as panels
@@ -39,19 +39,6 @@ MOVES_TO = {
     Outcome.REDIRECTED: ProposalState.REDIRECTED,
     Outcome.SHELVED: ProposalState.SHELVED,
 }
-
-
-@dataclass(frozen=True)
-class Word:
-    """What is decided, and why. `amount_pence` only with an approval; `until` is the condition that must change for a shelved one."""
-
-    outcome: Outcome
-    rationale: str
-    amount_pence: int = 0
-    until: str = ""
-    redirected_to: str = ""
-    conditions: Sequence[tuple[str, date | None]] = ()
-    feedback: Mapping[int, str] = field(default_factory=dict)  # by criterion, for the authors
 
 
 def _authors(proposal: Proposal) -> list[Person]:

@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 
 from pitchpit.core.clock import today
 from pitchpit.core.forms import ChoiceField, DayField, Form, LongTextField, PoundsField, TextField
-from pitchpit.decisions.actions import Word
 from pitchpit.decisions.enums import ConcernKind, Outcome, RatifierAnswer
+from pitchpit.decisions.word import Word
 from pitchpit.people.forms import PersonField
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.models import Round

@@ -11,9 +11,9 @@ from pitchpit.core import clock, search
 from pitchpit.core.db import db, transaction
 from pitchpit.core.rules import Refused
 from pitchpit.decisions import actions, queries
-from pitchpit.decisions.actions import Word
 from pitchpit.decisions.enums import ConcernKind, Outcome
 from pitchpit.decisions.models import Decision
+from pitchpit.decisions.word import Word
 from pitchpit.history.models import Event
 from pitchpit.notices.models import Notice
 from pitchpit.people.enums import Right
