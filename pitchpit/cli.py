@@ -157,10 +157,10 @@ def _refuse_demo_in_production(app: Flask) -> None:
 
 def _add_feature_commands() -> None:
     from pitchpit.measures.spc_command import spc
-    from pitchpit.people.importing import people
+    from pitchpit.people import importing
 
     cli.add_command(spc)
-    cli.add_command(people)
+    cli.add_command(importing.command(with_database))
 
 
 def main() -> int:

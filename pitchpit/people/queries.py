@@ -273,6 +273,12 @@ def service_choices() -> list[tuple[int, str]]:
     return [(branch.service.id, branch.way) for branch in tree()]
 
 
+def top_id() -> int | None:
+    """The one service at the top that stands for the trust, where the tree has one."""
+    tops = db.session.scalars(select(Service.id).where(Service.level == Level.TRUST, Service.parent_id.is_(None))).all()
+    return tops[0] if len(tops) == 1 else None
+
+
 def service_or_404(service_id: int, *, change: bool = False) -> Service:
     """A service with its manager and the one above it."""
     wanted = select(Service).where(Service.id == service_id)

@@ -17,9 +17,6 @@ VERBS = (
     Verb("person.stays", "{actor} noted that {person} stays", audience=_ADMINS),
     Verb("person.link_sent", "{actor} had a link to set a password sent to {person}", audience=_AND_SELF),
     Verb("person.password_set", "{person} has a new password", audience=_AND_SELF),
-    Verb(
-        "people.imported", "{actor} read in a staff list: {added} new, {changed} changed, {left} left", audience=_ADMINS
-    ),
     Verb("service.added", "{actor} added this service", audience=_ADMINS),
     Verb("service.changed", "{actor} changed its {fields}", audience=_ADMINS),
     Verb("service.moved", "{actor} moved it in the tree", audience=_ADMINS),

@@ -4,10 +4,12 @@ from pitchpit.people.actions.persons import (
     add_person,
     change_person,
     give_right,
+    leave,
     person_leaves,
     send_password_link,
     set_rights,
     take_right,
+    write_details,
 )
 from pitchpit.people.actions.posts import add_post, end_holding, hold_post
 from pitchpit.people.actions.services import (
@@ -44,6 +46,7 @@ __all__ = [
     "end_sign_in",
     "give_right",
     "hold_post",
+    "leave",
     "make_password_link",
     "move_service",
     "name_manager",
@@ -55,5 +58,6 @@ __all__ = [
     "take_right",
     "throw_away",
     "use_password_link",
+    "write_details",
     "write_paths",
 ]

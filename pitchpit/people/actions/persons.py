@@ -31,20 +31,24 @@ def add_person(details: Mapping[str, Any], *, actor: Person) -> Person:
 def change_person(person: Person, details: Mapping[str, Any], *, edit: int | None, actor: Person) -> None:
     """Write down new details; history keeps what they were."""
     ensure(rules.can_administer, actor)
-    differences = changes.changed({name: getattr(person, name) for name in details}, details)
     ensure_fresh(person, edit)
+    write_details(person, details, actor=actor)
+
+
+def write_details(person: Person, details: Mapping[str, Any], *, actor: Person | None) -> None:
+    """The same for an admin at the command line, whom nobody here knows."""
+    differences = changes.changed({name: getattr(person, name) for name in details}, details)
     for name, (_, after) in differences.items():
         setattr(person, name, after)
-    if not differences:
-        return
-    record(
-        "person.changed",
-        person,
-        actor=actor,
-        also=person,
-        detail={"fields": changes.names(differences)},
-        texts=changes.in_words(_with_names(differences)),
-    )
+    if differences:
+        record(
+            "person.changed",
+            person,
+            actor=actor,
+            also=person,
+            detail={"fields": changes.names(differences)},
+            texts=changes.in_words(_with_names(differences)),
+        )
     db.session.flush()
 
 
@@ -91,6 +95,11 @@ def person_leaves(person: Person, left_on: date | None, *, edit: int | None, act
     """Note the day somebody leaves, or that they stay after all. Once it has come, they are signed out everywhere."""
     ensure(rules.can_leave, actor, person, left_on, queries.lock_admins())
     ensure_fresh(person, edit)
+    leave(person, left_on, actor=actor)
+
+
+def leave(person: Person, left_on: date | None, *, actor: Person | None) -> None:
+    """The same for an admin at the command line, whom nobody here knows."""
     if person.left_on == left_on:
         return
     before, person.left_on = person.left_on, left_on
