@@ -1,0 +1,95 @@
+"""Who stands where to whom: line managers, divisions, posts, names."""
+
+from datetime import timedelta
+
+from pitchpit.core import clock
+from pitchpit.core.db import db, transaction
+from pitchpit.notices.ports import Address, addresses
+from pitchpit.people import queries
+from pitchpit.people.enums import Level, PostKind
+from pitchpit.people.models import PostHolder
+from tests.factories import make_person, make_post, make_service
+
+
+def test_the_line_manager_is_the_nearest_that_is_not_oneself(app):
+    boss, sister = make_person("Boss"), make_person("Sister")
+    division = make_service("Surgery", level=Level.DIVISION, manager=boss)
+    department = make_service("Theatres", level=Level.DEPARTMENT, parent=division)
+    ward = make_service("Recovery", parent=department, manager=sister)
+    with transaction():
+        db.session.refresh(sister)
+        sister.service_id = ward.id
+    nurse, clerk = make_person(service=ward), make_person(service=department)
+    alone = make_person()
+    persons = [nurse, sister, clerk, alone]
+    expected = [sister.id, boss.id, boss.id, None]
+    assert [queries.line_manager_id(person) for person in persons] == expected
+    assert list(queries.line_manager_ids(persons).values()) == expected
+
+
+def test_nobody_above_is_nobody(app):
+    ward = make_service()
+    assert queries.line_manager_id(make_person(service=ward)) is None
+
+
+def test_the_division_is_the_ancestor_at_the_level_in_settings(app):
+    trust = make_service("The Trust", level=Level.TRUST)
+    division = make_service("Surgery", level=Level.DIVISION, parent=trust)
+    ward = make_service("Ward 4", parent=make_service("Theatres", level=Level.DEPARTMENT, parent=division))
+    assert [queries.division_of(service) for service in (ward, division, trust, None)] == [
+        division,
+        division,
+        None,
+        None,
+    ]
+
+
+def test_names_are_found_exactly_before_in_part(app):
+    ann = make_person("Ann Example", email="ann@trust.example", staff_number="A1")
+    annie = make_person("Annie Example", email="annie@trust.example")
+    make_person("Ann Example Gone", left_on=clock.today())
+    assert queries.people_named("ann@trust.example") == [ann]
+    assert queries.people_named("a1") == [ann]
+    assert queries.people_named("ann example") == [ann]
+    assert queries.people_named("ann") == [ann, annie]
+    assert queries.people_named("gone") == queries.people_named(" ") == queries.people_named("%") == []
+
+
+def test_notices_learn_where_mail_reaches_people(app):
+    ann = make_person("Ann Example", email="ann@trust.example")
+    gone = make_person("Bob Example", email="bob@trust.example", left_on=clock.today())
+    assert addresses([ann.id, gone.id, 999]) == {
+        ann.id: Address("ann@trust.example", "Ann Example", True),
+        gone.id: Address("bob@trust.example", "Bob Example", False),
+    }
+
+
+def test_a_post_nearest_to_the_service_signs_off(app):
+    division = make_service("Surgery", level=Level.DIVISION)
+    ward, other = make_service(parent=division), make_service()
+    near, far, deputy = make_person("Near"), make_person("Far"), make_person("Deputy")
+    make_post(PostKind.FINANCE, holder=far)
+    post = make_post(PostKind.FINANCE, service=division, holder=near)
+    with transaction():
+        db.session.add(PostHolder(post_id=post.id, person_id=deputy.id, deputy=True, from_on=clock.today()))
+    assert queries.holders_for(PostKind.FINANCE, ward) == [near, deputy]
+    assert queries.holders_for(PostKind.FINANCE, other) == queries.holders_for(PostKind.FINANCE, None) == [far]
+    assert queries.holders_for(PostKind.DIGITAL, ward) == []
+    with clock.at(clock.now() - timedelta(days=3)):
+        assert queries.holders_for(PostKind.FINANCE, ward) == []
+
+
+def test_the_tree_stands_in_its_order(app):
+    surgery, medicine = (make_service(name, level=Level.DIVISION) for name in ("Surgery", "Medicine"))
+    make_service("Ward B", parent=surgery)
+    make_service("Ward A", parent=surgery)
+    make_service("Ward C", parent=medicine)
+    make_service("Ward Z", parent=medicine, closed_on=clock.today())
+    assert [(branch.way, branch.depth) for branch in queries.tree()] == [
+        ("Medicine", 0),
+        ("Medicine > Ward C", 1),
+        ("Surgery", 0),
+        ("Surgery > Ward A", 1),
+        ("Surgery > Ward B", 1),
+    ]
+    assert len(queries.tree(closed=True)) == 6

@@ -1,0 +1,174 @@
+"""A form that arrives after the sign-in has ended, and then another person on the same browser."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from pitchpit.core import clock
+from pitchpit.core.db import db
+from pitchpit.core.once import WaitingForm
+from pitchpit.people.enums import Right
+from pitchpit.people.models import Person, Service
+from tests.factories import make_person, make_service
+from tests.people.conftest import PASSWORD, words
+
+
+@pytest.fixture
+def admin(app) -> Person:
+    return make_person("Ada Example", email="ada@trust.example", password=PASSWORD, rights=[Right.ADMIN])
+
+
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """What the form that goes to `action` would send as it stands."""
+    form = re.search(rf'<form[^>]*action="{re.escape(html.escape(action))}"[^>]*>(.*?)</form>', page, re.DOTALL)[1]
+    hidden = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form)
+    kept = re.findall(r'<textarea name="([^"]+)" hidden>\n?(.*?)</textarea>', form, re.DOTALL)
+    return {name: html.unescape(value) for name, value in [*hidden, *kept]}
+
+
+def type_a_new_service(client, name: str = "Ward of <odd> things", at="/admin/services/add") -> dict[str, str]:
+    """Open the form and type, as somebody does before their sign-in ends."""
+    fields = fields_of(client.get(at).text, at)
+    return fields | {"name": name, "level": "ward", "parent_id": ""}
+
+
+def later(minutes: int = 180):
+    return clock.at(clock.now() + timedelta(minutes=minutes))
+
+
+def send(client, path: str, data: dict[str, str], **more):
+    """Send with the token that was on the page, as a browser does."""
+    return client.post(path, data=data, csrf=False, **more)
+
+
+def test_what_was_typed_is_kept_and_sent_after_the_next_sign_in(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client)
+    with later():
+        kept = send(client, "/admin/services/add", typed)
+        assert (kept.status_code, kept.location) == (303, "/sign-in")
+        assert "What you typed is kept: sign in to go on." in words(client.get("/sign-in"))
+        assert typed_sign_in(client, "ada@trust.example").location == "/waiting"
+        page = client.get("/waiting")
+        assert "Ward of <odd> things" in words(page)
+        [number] = db.session.scalars(select(WaitingForm.id))
+        again = f"/admin/services/add?waiting={number}"
+        answer = send(client, again, fields_of(page.text, again))
+        assert answer.location.startswith("/admin/services/")
+        assert words(client.get(answer.location)).startswith("Ward of <odd> things is in the tree.")
+        assert db.session.scalars(select(Service.name)).all() == ["Ward of <odd> things"]
+        assert (
+            words(client.get("/waiting")) == "What you typed is kept Nothing of yours is waiting. Go to the home page"
+        )
+
+
+def test_pressed_twice_it_waits_once_and_is_done_once(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client)
+    with later():
+        send(client, "/admin/services/add", typed)
+        send(client, "/admin/services/add", typed | {"name": "Ward 5"})
+        typed_sign_in(client, "ada@trust.example")
+        [form] = db.session.scalars(select(WaitingForm))
+        again = f"/admin/services/add?waiting={form.id}"
+        fields = fields_of(client.get("/waiting").text, again)
+        first, second = send(client, again, fields), send(client, again, fields)
+        assert first.location == second.location
+        assert db.session.scalars(select(Service.name)).all() == ["Ward 5"]
+
+
+def test_the_next_person_on_that_browser_sees_and_hears_nothing(admin, sign_in, typed_sign_in):
+    make_person("Bob Example", email="bob@trust.example", password=PASSWORD, rights=[Right.ADMIN])
+    client = sign_in(admin, shared=True)
+    typed = type_a_new_service(client, "Adas secret ward")
+    with later(15):
+        send(client, "/admin/services/add", typed)
+        assert typed_sign_in(client, "bob@trust.example", shared="yes").location == "/"
+        pages = [client.get(path).text for path in ("/", "/waiting", "/admin/services", "/account", "/inbox")]
+        assert [
+            path for path in pages if "secret" in path or "is kept" in path.replace("What you typed is kept", "")
+        ] == []
+        assert "Nothing of yours is waiting." in words(client.get("/waiting"))
+        [number] = db.session.scalars(select(WaitingForm.id))
+        assert client.post(f"/waiting/{number}/throw-away").status_code == 404
+        client.post(f"/admin/services/add?waiting={number}", data={"name": "Bobs", "level": "ward"})
+        assert db.session.scalars(select(WaitingForm.id)).all() == [number]
+
+
+def test_a_page_left_open_by_somebody_else_is_kept_for_them_alone(admin, sign_in, typed_sign_in):
+    make_person("Bob Example", email="bob@trust.example", password=PASSWORD, rights=[Right.ADMIN])
+    client = sign_in(admin)
+    typed = type_a_new_service(client, "Adas secret ward")
+    typed_sign_in(client, "bob@trust.example")
+    refused = send(client, "/admin/services/add", typed)
+    assert refused.status_code == 409
+    assert "secret" not in refused.text
+    assert "kept for that person alone" in words(refused)
+    assert db.session.scalars(select(Service.name)).all() == []
+    typed_sign_in(client, "ada@trust.example")
+    assert "Adas secret ward" in words(client.get("/waiting"))
+
+
+def test_sent_from_an_old_page_after_signing_in_again_it_is_offered(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client)
+    typed_sign_in(client, "ada@trust.example")
+    assert send(client, "/admin/services/add", typed).location == "/waiting"
+
+
+def test_throwing_it_away(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client)
+    with later():
+        send(client, "/admin/services/add", typed)
+        typed_sign_in(client, "ada@trust.example")
+        [number] = db.session.scalars(select(WaitingForm.id))
+        assert client.post(f"/waiting/{number}/throw-away").location == "/"
+        assert db.session.scalars(select(WaitingForm.id)).all() == []
+        assert client.post(f"/waiting/{number}/throw-away").status_code == 404
+
+
+def test_a_refused_form_goes_on_waiting(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client, name="")
+    with later():
+        send(client, "/admin/services/add", typed)
+        typed_sign_in(client, "ada@trust.example")
+        [number] = db.session.scalars(select(WaitingForm.id))
+        again = f"/admin/services/add?waiting={number}"
+        assert send(client, again, fields_of(client.get("/waiting").text, again)).status_code == 422
+        assert db.session.scalars(select(WaitingForm.id)).all() == [number]
+
+
+def test_a_password_is_never_kept(admin, sign_in):
+    client = sign_in(admin)
+    fields = fields_of(client.get("/account").text, "/account/password")
+    typed = fields | {"current_password": PASSWORD, "new_password": "eleven blue giraffes"}
+    with later():
+        send(client, "/account/password", typed)
+        assert db.session.scalars(select(WaitingForm.id)).all() == []
+
+
+def test_what_saves_itself_hears_that_the_sign_in_has_ended(admin, sign_in):
+    client = sign_in(admin)
+    typed = type_a_new_service(client)
+    with later():
+        answer = send(client, "/admin/services/add", typed, headers={"Accept": "application/json"})
+    assert (answer.status_code, "what you typed is kept" in answer.json["error"]) == (401, True)
+    assert db.session.scalars(select(WaitingForm.person_id)).all() == [admin.id]
+
+
+def test_after_a_shared_sign_in_not_even_the_address_stays(admin, sign_in):
+    service = make_service()
+    own, shared = sign_in(admin), sign_in(admin, shared=True)
+    with later():
+        assert own.get(f"/admin/services/{service.id}").location == f"/sign-in?next=/admin/services/{service.id}"
+        assert shared.get(f"/admin/services/{service.id}").location == "/sign-in"
+
+
+def test_signing_out_of_a_shared_computer_clears_what_its_pages_kept(admin, sign_in):
+    assert sign_in(admin, shared=True).post("/sign-out").headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in sign_in(admin).post("/sign-out").headers
