@@ -118,7 +118,7 @@ class CostRow(RowForm):
 
     what = Words("What would you buy or pay for?", max_length=200)
     amount = Pounds("How much does it cost?", most=MOST_PENCE, least=0)
-    kind = Choice("What sort of cost is it?", list(COST_KINDS.items()), select=True, default=CostKind.NON_PAY)
+    kind = Choice("What sort of cost is it?", choices=list(COST_KINDS.items()), select=True, default=CostKind.NON_PAY)
     recurring = TickField("It has to be paid every year")
     without_vat = TickField("VAT comes on top of this")
 

@@ -113,9 +113,8 @@ def _writing(proposal: Proposal) -> dict[str, Any]:
 def _sent(proposal_id: int) -> tuple[Proposal, DraftForm]:
     """The idea, locked, and the form that was sent, from one of its authors while it can be written."""
     proposal = queries.visible_or_404(current_user, proposal_id, change=True, load=queries.WRITING)
-    form = DraftForm.of(proposal)
     ensure(rules.can_edit, current_user, proposal)
-    return proposal, form
+    return proposal, DraftForm.of(proposal)
 
 
 # Handing in.
