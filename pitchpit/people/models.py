@@ -64,6 +64,10 @@ class Person(Row, Edited, UserMixin, Model):
     sign_in_id: ClassVar[int | None] = None
     sign_in_token: ClassVar[str | None] = None
 
+    # flask_login would compare by `get_id`, and everybody who is not signed in on this request would be the same person.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
     def get_id(self) -> str:
         """What the cookie holds: the token of this sign-in, never the person's number."""
         return self.sign_in_token or ""
