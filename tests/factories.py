@@ -140,7 +140,7 @@ def make_fund(name: str = "", **columns: Any) -> Fund:
 @builder
 def make_bare_round(*, scheme: Scheme | None = None, **columns: Any) -> Round:
     """A round that somebody has just made: dates and the three questions, nothing else."""
-    now = clock.now()
+    now = clock.now().replace(second=0, microsecond=0)  # as a form would give it
     round = Round(
         **{
             "scheme": scheme or make_scheme(),

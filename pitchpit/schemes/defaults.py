@@ -14,6 +14,8 @@ TOP_LEVEL = 5
 #: Fewer judges than this and one person's view decides.
 FEWEST_JUDGES = 3
 
+#: Between making a round and its opening.
+NOTICE = timedelta(weeks=1)
 OPEN_FOR = timedelta(weeks=7)
 SCORING_FOR = timedelta(weeks=2)
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from flask import abort
+from flask import abort, current_app, url_for
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, locked
+from pitchpit.core.money import pounds
+from pitchpit.core.paging import Page, page
+from pitchpit.core.rules import Answer
+from pitchpit.core.words import moment_in_words, plural
+from pitchpit.history import queries as history
+from pitchpit.history.enums import ADMIN, CHAIR, EVERYONE, MONITOR, PANEL, TRIAGE
+from pitchpit.history.queries import Entry
+from pitchpit.home.ports import Todo
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person, Service
 from pitchpit.schemes import rules
-from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.enums import PanelRole, Part, Phase
 from pitchpit.schemes.models import (
     Criterion,
     Fund,
@@ -29,20 +38,22 @@ from pitchpit.schemes.models import (
     Tier,
 )
 
-#: Everything a round is made of, each part in one statement.
+WITH_MEMBERS = (selectinload(Round.members).joinedload(PanelMember.person, innerjoin=True),)
+
+#: Everything a round is made of, in five statements beside the round's own.
 WHOLE = (
-    selectinload(Round.funds).joinedload(RoundFund.fund),
+    joinedload(Round.funds).joinedload(RoundFund.fund),
     selectinload(Round.tiers).joinedload(Tier.ratifier),
     selectinload(Round.questions),
-    selectinload(Round.criteria).selectinload(Criterion.levels),
-    selectinload(Round.members).joinedload(PanelMember.person),
+    selectinload(Round.criteria).joinedload(Criterion.levels),
     selectinload(Round.responders).options(
         joinedload(Responder.person), joinedload(Responder.deputy), joinedload(Responder.service)
     ),
+    *WITH_MEMBERS,
 )
 
 
-def visible_to(person: Person) -> Select[tuple[Round]]:
+def visible_to(person: Person) -> Select[Any]:
     """The rounds this person may see: what has opened or is announced; being set up, admins and QI alone."""
     sees_all = person.has(Right.ADMIN) or person.has(Right.QI)
     return select(Round).where(true() if sees_all else Round.opened_at.is_not(None))
@@ -51,7 +62,7 @@ def visible_to(person: Person) -> Select[tuple[Round]]:
 def round_or_404(person: Person, id: int, *, change: bool = False, load: Collection[Any] = ()) -> Round:
     """The round, if this person may see it; locked where `change`. `load=WHOLE` brings all its parts. First in the lock order."""
     asked = visible_to(person).where(Round.id == id).options(joinedload(Round.scheme, innerjoin=True), *load)
-    return db.session.scalar(locked(asked, change=change, of=Round)) or abort(404)
+    return db.session.scalars(locked(asked, change=change, of=Round)).unique().one_or_none() or abort(404)
 
 
 def _open_at(moment: datetime) -> ColumnElement[bool]:
@@ -67,10 +78,9 @@ def open_rounds(at: datetime | None = None) -> list[Round]:
 
 
 def responder_for(round: Round, service: Service | None) -> tuple[Person, Person | None]:
-    """Who owes the reply to an idea from this service, and their deputy.
+    """Who owes the reply to an idea from this service, and their deputy. One statement.
 
-    The responder of its division (of the nearest service above it that has one), else the one for everywhere. Where that person has left the
-    trust, the deputy steps up. One statement. Raises LookupError for a round without responders, which cannot open.
+    Raises LookupError where nobody does, as in a round that cannot open.
     """
     of_round = (
         select(Responder)
@@ -78,22 +88,24 @@ def responder_for(round: Round, service: Service | None) -> tuple[Person, Person
         .options(joinedload(Responder.person), joinedload(Responder.deputy))
         .order_by(Responder.id)
     )
-    by_service: dict[int | None, Responder] = {}
-    for row in db.session.scalars(of_round):
-        by_service.setdefault(row.service_id, row)
-    for number in [*(service.ancestor_ids if service else ()), None]:
-        here = [person for person in _both(by_service.get(number)) if person and _works_here(person)]
-        if here:
-            return here[0], here[1] if len(here) > 1 else None
-    raise LookupError(f"Round {round.id} names nobody who answers.")
+    answering = rules.who_answers(db.session.scalars(of_round).all(), service)
+    if answering is None:
+        raise LookupError(f"Round {round.id} names nobody who answers.")
+    return answering
 
 
-def _both(row: Responder | None) -> tuple[Person | None, ...]:
-    return (row.person, row.deputy) if row else ()
-
-
-def _works_here(person: Person) -> bool:
-    return person.left_on is None or person.left_on > clock.today()
+def audiences(person: Person, round: Round) -> set[str]:
+    """How this person stands to the round, in history's words. Reads `round.members`."""
+    words = {EVERYONE}
+    if person.has(Right.ADMIN):
+        words.add(ADMIN)
+    if person.has(Right.QI):
+        words |= {TRIAGE, MONITOR}
+    if rules.is_on_panel(person, round):
+        words.add(PANEL)
+    if rules.may_lead(person, round) or rules.is_secretary(person, round):
+        words.add(CHAIR)
+    return words
 
 
 def _number_of(table: Any, *conditions: ColumnElement[bool]) -> Any:
@@ -142,12 +154,165 @@ def being_set_up() -> list[tuple[Round, rules.SetUp]]:
     ]
 
 
-def rounds(person: Person) -> list[Round]:
-    """Every round this person may see, with its scheme, pot and tiers; the one that opens last in front. Three statements."""
-    asked = visible_to(person).options(
-        joinedload(Round.scheme, innerjoin=True), selectinload(Round.funds), selectinload(Round.tiers)
+def needs_now(person: Person) -> list[Todo]:
+    """For whoever sets rounds up: those that still lack something, or wait to be opened. One statement."""
+    if not person.has(Right.ADMIN):
+        return []
+    return [_finish(round, len(rules.lacks(set_up))) for round, set_up in being_set_up()]
+
+
+def _finish(round: Round, missing: int) -> Todo:
+    if missing:
+        text = f"Finish setting up {round.title}: {plural(missing, 'thing')} missing"
+    else:
+        text = f"Open {round.title}: it is ready"
+    url = url_for("schemes.set_up", round_id=round.id)
+    return Todo("Setting up", text, url, clock.london(round.opens_at).date())
+
+
+#: In what order the page of rounds shows them, and by which date within.
+_GROUPS: dict[Phase, Any] = {
+    Phase.OPEN: lambda round: (round.closes_at, round.id),
+    Phase.ANNOUNCED: lambda round: (round.opens_at, round.id),
+    Phase.SCORING: lambda round: (round.scoring_ends_at(), round.id),
+    Phase.DECIDING: lambda round: (round.scoring_ends_at(), round.id),
+}
+
+
+def rounds_by_phase() -> dict[Phase, list[Round]]:
+    """What is open, coming, being scored and being decided, each with scheme, pot and tiers. Two statements."""
+    asked = (
+        select(Round)
+        .where(Round.opened_at.is_not(None), Round.released_at.is_(None))
+        .options(joinedload(Round.scheme, innerjoin=True), joinedload(Round.funds), selectinload(Round.tiers))
     )
-    return list(db.session.scalars(asked.order_by(Round.opens_at.desc(), Round.id.desc())))
+    found, now = db.session.scalars(asked).unique().all(), clock.now()
+    return {
+        phase: sorted((round for round in found if round.phase_at(now) is phase), key=order)
+        for phase, order in _GROUPS.items()
+    }
+
+
+def decided_rounds(*, after: str | None = None) -> Page[Round]:
+    """The rounds whose decisions are out, the latest first. Two statements."""
+    asked = (
+        select(Round)
+        .where(Round.released_at.is_not(None))
+        .options(joinedload(Round.scheme, innerjoin=True), selectinload(Round.funds))
+    )
+    return page(asked, order=[(Round.released_at, "desc"), (Round.id, "desc")], after=after, size=20)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One part of a round on its task list: what it holds so far, what it lacks, and whether it may be changed."""
+
+    part: Part
+    holds: str
+    lacks: list[str]
+    can_change: Answer
+
+
+def tasks(person: Person, round: Round) -> list[Task]:
+    """The task list of a round whose parts are loaded."""
+    lacks = rules.lacks(rules.of_round(round))
+    return [
+        Task(
+            part,
+            HOLDS[part](round),
+            [lack.words for lack in lacks if lack.part is part],
+            rules.can_change(person, round, part),
+        )
+        for part in Part
+    ]
+
+
+def _people_on(round: Round) -> str:
+    here = [member for member in round.members if member.left_on is None]
+    counting = sum(member.counts for member in here)
+    return f"{plural(len(here), 'person', 'people')}, {counting} whose scores count" if here else "Nobody yet"
+
+
+def _asked(round: Round) -> str:
+    further = sum(not question.always for question in round.questions)
+    return "The three questions every round asks" + (f", and {further} more" if further else "")
+
+
+#: Each part in one line, for the task list and the check page.
+HOLDS: dict[Part, Callable[[Round], str]] = {
+    Part.DATES: lambda round: (
+        f"Opens {moment_in_words(round.opens_at)}, closes {moment_in_words(round.closes_at)}, "
+        f"scoring ends {moment_in_words(round.scoring_closes_at)}"
+    ),
+    Part.POT: lambda round: (
+        f"{pounds(round.pot_pence)} from {plural(len(round.funds), 'fund')}" if round.funds else "No money yet"
+    ),
+    Part.TIERS: lambda round: (
+        f"{plural(len(round.tiers), 'tier')}, up to {pounds(round.ceiling_pence)}" if round.tiers else "No tiers yet"
+    ),
+    Part.QUESTIONS: _asked,
+    Part.RUBRIC: lambda round: (
+        plural(len(round.criteria), "criterion", "criteria") if round.criteria else "Nothing yet"
+    ),
+    Part.JUDGING: lambda round: (
+        f"{plural(round.judges_per_proposal, 'judge')} for each idea, a quorum of {round.quorum}, "
+        f"authors {'hidden' if round.authors_hidden else 'shown'}, "
+        f"service {'hidden' if round.service_hidden else 'shown'}"
+    ),
+    Part.PANEL: _people_on,
+    Part.REPLIES: lambda round: (
+        f"A first reply within {plural(round.reply_working_days, 'working day')}, from "
+        + (plural(len(round.responders), "person", "people") if round.responders else "nobody yet")
+    ),
+}
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """What everyone reads about a round beside the round itself."""
+
+    phase: Phase
+    shares: list[tuple[Criterion, int]]
+    seats: list[str]
+    judges: int
+    answers: Person | None
+    deputy: Person | None
+    reply_by_on: date
+    can_extend: Answer
+    can_close_scoring: Answer
+    can_set_up: bool
+
+
+def round_page(person: Person, round: Round) -> RoundPage:
+    """What the page of a round shows this person; its parts are loaded."""
+    now = clock.now()
+    counting = [member for member in round.members if member.counts]
+    answering = rules.who_answers(round.responders, person.service) or (None, None)
+    return RoundPage(
+        phase=round.phase_at(now),
+        shares=shares(round),
+        seats=sorted({member.seat.words for member in counting if member.seat}),
+        judges=len(counting),
+        answers=answering[0],
+        deputy=answering[1],
+        reply_by_on=clock.promised_by(
+            max(now, round.opens_at), round.reply_working_days, current_app.config["CLOSED_DAYS"]
+        ),
+        can_extend=rules.can_extend(person, round),
+        can_close_scoring=rules.can_close_scoring(person, round),
+        can_set_up=person.has(Right.ADMIN),
+    )
+
+
+def shares(round: Round) -> list[tuple[Criterion, int]]:
+    """Each criterion with its weight as a percentage of all, rounded half up."""
+    of = sum(criterion.weight for criterion in round.criteria)
+    return [(criterion, (200 * criterion.weight + of) // (2 * of)) for criterion in round.criteria]
+
+
+def timeline(person: Person, round: Round, *, after: str | None = None) -> Page[Entry]:
+    """What happened to the round, as far as this person may know, newest first. Two statements; `round.members` is loaded."""
+    return history.timeline([("round", round.id)], audiences(person, round), after=after)
 
 
 def schemes() -> list[Scheme]:
@@ -178,3 +343,10 @@ def divisions(level: str) -> list[Service]:
     return list(
         db.session.scalars(select(Service).where(Service.level == level, open_now).order_by(Service.name, Service.id))
     )
+
+
+def is_taken(column: Any, value: Any, by_other_than: Any = None) -> bool:
+    """Whether another row has this value in a column that is unique."""
+    table = column.class_
+    taken = select(table.id).where(column == value, table.id != (by_other_than.id if by_other_than else 0))
+    return db.session.scalar(taken.limit(1)) is not None

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from pitchpit.core import clock
+from pitchpit.core.money import pounds
 from pitchpit.core.rules import YES, Answer, not_now, not_now_unless, only_if
+from pitchpit.core.words import moment_in_words, plural
 from pitchpit.people.enums import Right
+from pitchpit.people.models import Person, Service
 from pitchpit.schemes.defaults import TOP_LEVEL
 from pitchpit.schemes.enums import AlwaysAsked, PanelRole, Part, Phase
-from pitchpit.schemes.models import PanelMember, Round, Scheme
+from pitchpit.schemes.models import PanelMember, Responder, Round, Scheme
 
 # Who is who on a panel (read off `round.members`, which the caller loads).
 
@@ -53,6 +56,27 @@ def is_secretary(person: Any, round: Round) -> bool:
 def may_lead(person: Any, round: Round) -> bool:
     """Whether they lead the panel: its chair, and its deputy for the chair."""
     return _is_as(person, round, PanelRole.CHAIR, PanelRole.DEPUTY)
+
+
+# Who answers.
+
+
+def who_answers(responders: Iterable[Responder], service: Service | None) -> tuple[Person, Person | None] | None:
+    """Who owes the reply to an idea from this service, and their deputy; None where nobody does.
+
+    The responder of its division (of the nearest service above it that has one), else the one for everywhere. Where that person has left the
+    trust, the deputy steps up.
+    """
+    by_service: dict[int | None, Responder] = {}
+    for row in responders:
+        by_service.setdefault(row.service_id, row)
+    for number in [*(service.ancestor_ids if service else ()), None]:
+        named = by_service.get(number)
+        both = (named.person, named.deputy) if named else ()
+        here = [person for person in both if person is not None and not person.has_left]
+        if here:
+            return here[0], here[1] if len(here) > 1 else None
+    return None
 
 
 # What a round lacks.
@@ -128,14 +152,14 @@ def _lacks_of_panel(set_up: SetUp) -> Iterable[tuple[bool, str]]:
     wanted = max(set_up.judges_per_proposal, set_up.quorum)
     short = wanted - set_up.counting
     because = (
-        f"{set_up.judges_per_proposal} judges for each idea"
+        f"{plural(set_up.judges_per_proposal, 'judge')} for each idea"
         if set_up.judges_per_proposal >= set_up.quorum
         else f"a quorum of {set_up.quorum}"
     )
     return (
         (not set_up.chairs, "A chair for the panel"),
         (not set_up.secretaries, "A secretary for the panel"),
-        (short > 0, f"{short} more panel member{'s' if short > 1 else ''} whose scores count ({because})"),
+        (short > 0, f"{plural(short, 'more panel member')} whose scores count ({because})"),
     )
 
 
@@ -153,11 +177,6 @@ def _administers(person: Any) -> Answer:
 
 def _in_words(things: list[str]) -> str:
     return ", ".join(thing[:1].lower() + thing[1:] for thing in things)
-
-
-def _day(moment: datetime) -> str:
-    there = clock.london(moment)
-    return f"{there.day} {there:%B %Y} at {there:%H:%M}"
 
 
 def can_make(person: Any) -> Answer:
@@ -196,6 +215,35 @@ def can_change(person: Any, round: Round, part: Part) -> Answer:
     return YES
 
 
+def can_use_usual_rubric(person: Any, round: Round) -> Answer:
+    """Take the usual criteria, where there are none yet."""
+    return can_change(person, round, Part.RUBRIC) and not_now_unless(
+        not round.criteria, "This round has a rubric already. Change it, or take its criteria out first."
+    )
+
+
+def can_set_pot(person: Any, round: Round, pot_pence: int, reason: str) -> Answer:
+    """Give the round this pot: anything while setting up; once it has opened no less than people were told, and more with a reason."""
+    return can_change(person, round, Part.POT) and (
+        not_now_unless(
+            round.opened_at is None or pot_pence >= round.pot_pence,
+            f"This round has opened with {pounds(round.pot_pence)}: its pot can rise, not fall.",
+        )
+        and not_now_unless(
+            round.opened_at is None or pot_pence == round.pot_pence or reason.strip(), "Say why the pot rises."
+        )
+    )
+
+
+def can_promise(person: Any, round: Round, reply_working_days: int, returns_allowed: int) -> Answer:
+    """Promise this reply; once the round has opened, the promise stays as people were told."""
+    told = (round.reply_working_days, round.returns_allowed)
+    return can_change(person, round, Part.REPLIES) and not_now_unless(
+        round.opened_at is None or told == (reply_working_days, returns_allowed),
+        "This round has opened: the reply stays as it was promised.",
+    )
+
+
 def can_open(person: Any, round: Round) -> Answer:
     """Open the round: everything is there, and it has not opened before."""
     return (
@@ -223,6 +271,25 @@ def can_extend(person: Any, round: Round) -> Answer:
     )
 
 
+def can_move_dates(person: Any, round: Round, closes_at: datetime, scoring_closes_at: datetime) -> Answer:
+    """Move them to these: later, never earlier; the closing day only while ideas can still come in."""
+    return (
+        can_extend(person, round)
+        and not_now_unless(
+            closes_at == round.closes_at or round.closes_at > clock.now(),
+            "The round has closed for ideas. Only the end of scoring can move.",
+        )
+        and not_now_unless(
+            closes_at >= round.closes_at and scoring_closes_at >= round.scoring_closes_at,
+            "People were told these days. They can move to a later day, not to an earlier one.",
+        )
+        and not_now_unless(
+            (closes_at, scoring_closes_at) != (round.closes_at, round.scoring_closes_at), "Choose a later day."
+        )
+        and not_now_unless(scoring_closes_at > closes_at, "Scoring ends after the round closes: move that day too.")
+    )
+
+
 def can_close_scoring(person: Any, round: Round) -> Answer:
     """End scoring before its day: the chair, the deputy for the chair, the secretary, or QI."""
     return only_if(
@@ -234,5 +301,7 @@ def can_close_scoring(person: Any, round: Round) -> Answer:
 def _scoring_now(round: Round) -> Answer:
     phase = round.phase_at(clock.now())
     if phase in {Phase.SETTING_UP, Phase.ANNOUNCED, Phase.OPEN}:
-        return not_now(f"Scoring can close once the round has: it takes ideas until {_day(round.closes_at)}.")
+        return not_now(
+            f"Scoring can close once the round has: it takes ideas until {moment_in_words(round.closes_at)}."
+        )
     return not_now_unless(phase is Phase.SCORING, "Scoring has closed already.")
