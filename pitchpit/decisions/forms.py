@@ -128,7 +128,7 @@ class ConcernForm(Form):
     send = "Pass it on now"
     kind = ChoiceField(
         "What is it about?",
-        choices=[(kind, words) for kind, words in CONCERN_WORDS.items()],
+        choices=list(CONCERN_WORDS.items()),
         missing="Choose what it is about",
     )
     contact = PersonField("Who should have it today?", missing="Name the person who should have it")
@@ -143,7 +143,7 @@ class HoldForm(Form):
     send = "Hold this decision"
     outcome = ChoiceField(
         "What has the panel decided?",
-        choices=[(outcome, words) for outcome, words in OUTCOME_WORDS.items()],
+        choices=list(OUTCOME_WORDS.items()),
         missing="Choose what the panel decided",
     )
     amount = PoundsField("How much, if approved?", optional=True)
