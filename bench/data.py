@@ -42,10 +42,43 @@ EVERY_PROJECT = 100
 OBSERVATIONS = 36
 MEASURES = 6
 
-WORDS = (
-    "ward mouth care falls sepsis discharge letters theatre start medicines trolley handover pharmacy waits phone triage oxygen "
-    "beds porters scans fluids charts nutrition huddle rota training dementia garden signs noise sleep pain wounds kit stock"
-).split()
+WORDS = [
+    "ward",
+    "mouth",
+    "care",
+    "falls",
+    "sepsis",
+    "discharge",
+    "letters",
+    "theatre",
+    "start",
+    "medicines",
+    "trolley",
+    "handover",
+    "pharmacy",
+    "waits",
+    "phone",
+    "triage",
+    "oxygen",
+    "beds",
+    "porters",
+    "scans",
+    "fluids",
+    "charts",
+    "nutrition",
+    "huddle",
+    "rota",
+    "training",
+    "dementia",
+    "garden",
+    "signs",
+    "noise",
+    "sleep",
+    "pain",
+    "wounds",
+    "kit",
+    "stock",
+]
 
 
 def words(number: int, length: int) -> str:
@@ -64,7 +97,11 @@ class Bulk:
 
     def write(self, order: Iterable[Any]) -> None:
         for model in order:
-            for slice in itertools.batched(self.rows.get(model, ()), 5000) if hasattr(itertools, "batched") else _slices(self.rows.get(model, [])):
+            for slice in (
+                itertools.batched(self.rows.get(model, ()), 5000)
+                if hasattr(itertools, "batched")
+                else _slices(self.rows.get(model, []))
+            ):
                 db.session.execute(insert(model), list(slice))
         self.rows.clear()
 
@@ -96,10 +133,27 @@ def make(proposals: int) -> None:
 def _ground() -> None:
     bulk = Bulk()
     for number in range(1, SERVICES + 1):
-        bulk.add(Service, id=number, edit=1, name=f"Service {number}", level="division" if number <= 8 else "ward", parent_id=None if number <= 8 else number % 8 + 1, path=f"/{number}/" if number <= 8 else f"/{number % 8 + 1}/{number}/")
+        bulk.add(
+            Service,
+            id=number,
+            edit=1,
+            name=f"Service {number}",
+            level="division" if number <= 8 else "ward",
+            parent_id=None if number <= 8 else number % 8 + 1,
+            path=f"/{number}/" if number <= 8 else f"/{number % 8 + 1}/{number}/",
+        )
     bulk.write([Service])
     for number in range(1, PEOPLE + 1):
-        bulk.add(Person, id=number, edit=1, name=f"Person {number}", email=f"p{number}@bench.example", job_title="Nurse", service_id=number % SERVICES + 1, site="")
+        bulk.add(
+            Person,
+            id=number,
+            edit=1,
+            name=f"Person {number}",
+            email=f"p{number}@bench.example",
+            job_title="Nurse",
+            service_id=number % SERVICES + 1,
+            site="",
+        )
     bulk.add(PersonRight, person_id=1, right="qi")
     bulk.add(Scheme, id=1, edit=1, name="Bench", letters="BE", kind="pitch", about="")
     bulk.add(Fund, id=1, edit=1, name="Fund", owner="Trust", purpose="", restrictions="", acknowledgement="")
@@ -113,47 +167,172 @@ def _round(round_id: int, numbers: list[int]) -> None:
     closes = now + timedelta(days=30) if round_id == 1 else opens + timedelta(days=30)
     scoring = now + timedelta(days=40) if round_id <= 2 else closes + timedelta(days=14)
     released = scoring + timedelta(days=3) if round_id > 3 else None
-    bulk.add(Round, id=round_id, edit=1, scheme_id=1, title=f"Round {round_id}", opens_at=opens, closes_at=closes, scoring_closes_at=scoring, reply_working_days=5, returns_allowed=1, judges_per_proposal=4, authors_hidden=True, service_hidden=False, quorum=3, last_number=len(numbers), opened_at=opens, released_at=released)
+    bulk.add(
+        Round,
+        id=round_id,
+        edit=1,
+        scheme_id=1,
+        title=f"Round {round_id}",
+        opens_at=opens,
+        closes_at=closes,
+        scoring_closes_at=scoring,
+        reply_working_days=5,
+        returns_allowed=1,
+        judges_per_proposal=4,
+        authors_hidden=True,
+        service_hidden=False,
+        quorum=3,
+        last_number=len(numbers),
+        opened_at=opens,
+        released_at=released,
+    )
     bulk.add(RoundFund, round_id=round_id, fund_id=1, amount_pence=50_000_00)
     tiers = [round_id * 3 + n for n in range(3)]
     for tier_id, usual in zip(tiers, defaults.TIERS, strict=True):
-        bulk.add(Tier, id=tier_id, round_id=round_id, name=usual.name, up_to_pence=usual.up_to_pence, approver=usual.approver, monitoring=usual.monitoring, ratifier_id=9 if usual.approver == "ratifier" else None)
+        bulk.add(
+            Tier,
+            id=tier_id,
+            round_id=round_id,
+            name=usual.name,
+            up_to_pence=usual.up_to_pence,
+            approver=usual.approver,
+            monitoring=usual.monitoring,
+            ratifier_id=9 if usual.approver == "ratifier" else None,
+        )
     questions = [round_id * 3 + n for n in range(3)]
     for position, (question_id, usual) in enumerate(zip(questions, defaults.QUESTIONS, strict=True), 1):
-        bulk.add(Question, id=question_id, round_id=round_id, position=position, always=usual.always, label=usual.label, help="", kind=usual.kind, choices="", word_limit=200, required=True, from_pence=0)
+        bulk.add(
+            Question,
+            id=question_id,
+            round_id=round_id,
+            position=position,
+            always=usual.always,
+            label=usual.label,
+            help="",
+            kind=usual.kind,
+            choices="",
+            word_limit=200,
+            required=True,
+            from_pence=0,
+        )
     criteria = [round_id * 5 + n for n in range(5)]
     for position, (criterion_id, usual) in enumerate(zip(criteria, defaults.CRITERIA, strict=True), 1):
-        bulk.add(Criterion, id=criterion_id, round_id=round_id, position=position, name=usual.name, guidance="", weight=usual.weight, may_skip=False)
+        bulk.add(
+            Criterion,
+            id=criterion_id,
+            round_id=round_id,
+            position=position,
+            name=usual.name,
+            guidance="",
+            weight=usual.weight,
+            may_skip=False,
+        )
         for level, said in enumerate(usual.levels):
             bulk.add(LevelDescriptor, criterion_id=criterion_id, level=level, words=said)
     judges = range(2, 2 + JUDGES)
     for number, judge in enumerate(judges):
-        bulk.add(PanelMember, round_id=round_id, person_id=judge, role=("chair", "deputy")[number] if number < 2 else "member", seat="clinical", shadow=False)
+        bulk.add(
+            PanelMember,
+            round_id=round_id,
+            person_id=judge,
+            role=("chair", "deputy")[number] if number < 2 else "member",
+            seat="clinical",
+            shadow=False,
+        )
     bulk.add(PanelMember, round_id=round_id, person_id=1, role="secretary", shadow=False)
     bulk.add(Responder, round_id=round_id, person_id=1)
     for place, number in enumerate(numbers):
         _proposal(bulk, number, place, round_id, tiers, questions, criteria, opens, released is not None)
     bulk.write(ORDER)
-    db.session.execute(text("UPDATE proposal SET current_version_id = id, state = :s, reference = 'BE' || id, submitted_at = begun_at, responder_id = 1, due_on = :due WHERE round_id = :r"), {"s": _state(round_id), "due": clock.today() + timedelta(days=3), "r": round_id})
+    db.session.execute(
+        text(
+            "UPDATE proposal SET current_version_id = id, state = :s, reference = 'BE' || id, submitted_at = begun_at, responder_id = 1, due_on = :due WHERE round_id = :r"
+        ),
+        {"s": _state(round_id), "due": clock.today() + timedelta(days=3), "r": round_id},
+    )
 
 
 def _state(round_id: int) -> str:
     return {1: "submitted", 2: "shortlisted", 3: "shortlisted"}.get(round_id, "declined")
 
 
-def _proposal(bulk: Bulk, number: int, place: int, round_id: int, tiers: list[int], questions: list[int], criteria: list[int], opens: Any, decided: bool) -> None:
+def _proposal(
+    bulk: Bulk,
+    number: int,
+    place: int,
+    round_id: int,
+    tiers: list[int],
+    questions: list[int],
+    criteria: list[int],
+    opens: Any,
+    decided: bool,
+) -> None:
     author, title = 100 + number % (PEOPLE - 100), f"Idea {number}: {words(number, 5)}"
     ask = (number % 20 + 1) * 500_00
     tier = tiers[0 if ask <= 2_000_00 else 1 if ask <= 10_000_00 else 2]
-    bulk.add(Proposal, id=number, edit=1, round_id=round_id, service_id=author % SERVICES + 1, title=title, pays_after="", named_when_declined=False, state="draft", begun_at=opens, saved_at=opens, state_since=opens, returns_used=0)
+    bulk.add(
+        Proposal,
+        id=number,
+        edit=1,
+        round_id=round_id,
+        service_id=author % SERVICES + 1,
+        title=title,
+        pays_after="",
+        named_when_declined=False,
+        state="draft",
+        begun_at=opens,
+        saved_at=opens,
+        state_since=opens,
+        returns_used=0,
+    )
     bulk.add(Author, proposal_id=number, person_id=author, joined_at=opens)
     for question_id in questions:
         bulk.add(Answer, proposal_id=number, question_id=question_id, text=words(number + question_id, 60))
-    bulk.add(CostLine, proposal_id=number, position=1, what="Kit", kind="equipment", recurring=False, vat_included=True, amount_pence=ask)
-    answers = [{"question_id": q, "always": u.always, "label": u.label, "text": words(number + q, 60)} for q, u in zip(questions, defaults.QUESTIONS, strict=True)]
-    content = {"answers": answers, "costs": [{"what": "Kit", "kind": "equipment", "recurring": False, "vat_included": True, "amount_pence": ask}], "hours": None, "pays_after": "", "theme": None, "service": f"Service {author % SERVICES + 1}"}
-    bulk.add(Version, id=number, proposal_id=number, number=1, made_at=opens, made_by_id=author, tier_id=tier, title=title, ask_pence=ask, content=content)
-    bulk.add(SearchEntry, id=number, kind="proposal", subject_id=number, title=title, body=words(number, 60), outcome="declined" if decided else "submitted", url=f"/proposals/{number}", updated_at=opens)
+    bulk.add(
+        CostLine,
+        proposal_id=number,
+        position=1,
+        what="Kit",
+        kind="equipment",
+        recurring=False,
+        vat_included=True,
+        amount_pence=ask,
+    )
+    answers = [
+        {"question_id": q, "always": u.always, "label": u.label, "text": words(number + q, 60)}
+        for q, u in zip(questions, defaults.QUESTIONS, strict=True)
+    ]
+    content = {
+        "answers": answers,
+        "costs": [{"what": "Kit", "kind": "equipment", "recurring": False, "vat_included": True, "amount_pence": ask}],
+        "hours": None,
+        "pays_after": "",
+        "theme": None,
+        "service": f"Service {author % SERVICES + 1}",
+    }
+    bulk.add(
+        Version,
+        id=number,
+        proposal_id=number,
+        number=1,
+        made_at=opens,
+        made_by_id=author,
+        tier_id=tier,
+        title=title,
+        ask_pence=ask,
+        content=content,
+    )
+    bulk.add(
+        SearchEntry,
+        id=number,
+        kind="proposal",
+        subject_id=number,
+        title=title,
+        body=words(number, 60),
+        outcome="declined" if decided else "submitted",
+        url=f"/proposals/{number}",
+        updated_at=opens,
+    )
     bulk.add(SearchAudience, entry_id=number, key="everyone" if decided else "right:qi")
     if round_id > 1:
         _scorecards(bulk, number, place, criteria, opens)
@@ -166,26 +345,106 @@ def _scorecards(bulk: Bulk, number: int, place: int, criteria: list[int], at: An
         judge = 2 + (place + turn * 3) % JUDGES
         card = number * 4 + turn
         bulk.add(Assignment, proposal_id=number, person_id=judge, assigned_at=at)
-        bulk.add(Scorecard, id=card, edit=1, proposal_id=number, version_id=number, person_id=judge, state="submitted", notes="", saved_at=at, submitted_at=at)
+        bulk.add(
+            Scorecard,
+            id=card,
+            edit=1,
+            proposal_id=number,
+            version_id=number,
+            person_id=judge,
+            state="submitted",
+            notes="",
+            saved_at=at,
+            submitted_at=at,
+        )
         for criterion in criteria:
-            bulk.add(Score, scorecard_id=card, criterion_id=criterion, level=(number + criterion + turn) % 6, cannot_judge=False, comment="")
+            bulk.add(
+                Score,
+                scorecard_id=card,
+                criterion_id=criterion,
+                level=(number + criterion + turn) % 6,
+                cannot_judge=False,
+                comment="",
+            )
 
 
 def _project(bulk: Bulk, number: int, author: int, title: str, ask: int) -> None:
     started, opened = clock.today() - timedelta(days=400), clock.now() - timedelta(days=430)
-    bulk.add(Project, id=number, edit=1, proposal_id=number, service_id=author % SERVICES + 1, title=title, aim=words(number, 12), how_we_will_know="", stage="testing", monitoring="close", award_pence=ask, opened_at=opened, started_on=started, next_check_in_on=clock.today() + timedelta(days=10))
+    bulk.add(
+        Project,
+        id=number,
+        edit=1,
+        proposal_id=number,
+        service_id=author % SERVICES + 1,
+        title=title,
+        aim=words(number, 12),
+        how_we_will_know="",
+        stage="testing",
+        monitoring="close",
+        award_pence=ask,
+        opened_at=opened,
+        started_on=started,
+        next_check_in_on=clock.today() + timedelta(days=10),
+    )
     for role, person in (("lead", author), ("sponsor", 20), ("coach", 1)):
         bulk.add(RoleHolder, project_id=number, person_id=person, role=role, from_on=started)
     for turn in range(4):
-        bulk.add(Milestone, edit=1, project_id=number, title=f"Milestone {turn}", baseline_on=started + timedelta(days=90 * turn), forecast_on=started + timedelta(days=95 * turn), evidence="")
+        bulk.add(
+            Milestone,
+            edit=1,
+            project_id=number,
+            title=f"Milestone {turn}",
+            baseline_on=started + timedelta(days=90 * turn),
+            forecast_on=started + timedelta(days=95 * turn),
+            evidence="",
+        )
     for month in range(12):
-        bulk.add(CheckIn, edit=1, project_id=number, due_on=started + timedelta(days=30 * (month + 1)), by_id=author, made_at=opened, unchanged=False, what_happened=words(number + month, 20), on_time="on_track", on_cost="on_track", on_benefit="at_risk", help_wanted="", answer="")
+        bulk.add(
+            CheckIn,
+            edit=1,
+            project_id=number,
+            due_on=started + timedelta(days=30 * (month + 1)),
+            by_id=author,
+            made_at=opened,
+            unchanged=False,
+            what_happened=words(number + month, 20),
+            on_time="on_track",
+            on_cost="on_track",
+            on_benefit="at_risk",
+            help_wanted="",
+            answer="",
+        )
     bulk.add(BudgetLine, project_id=number, position=1, what="Kit", kind="equipment", recurring=False, amount_pence=ask)
     for turn in range(MEASURES):
         measure = number * MEASURES + turn
-        bulk.add(Measure, id=measure, edit=1, project_id=number, name=f"Measure {turn}", kind="outcome" if not turn else "process", unit="%", decimals=1, direction="decrease", target=20.0, frequency="monthly", definition="", source="", data_owner_id=author, screen_outliers=True, created_at=opened)
+        bulk.add(
+            Measure,
+            id=measure,
+            edit=1,
+            project_id=number,
+            name=f"Measure {turn}",
+            kind="outcome" if not turn else "process",
+            unit="%",
+            decimals=1,
+            direction="decrease",
+            target=20.0,
+            frequency="monthly",
+            definition="",
+            source="",
+            data_owner_id=author,
+            screen_outliers=True,
+            created_at=opened,
+        )
         for month in range(OBSERVATIONS):
-            bulk.add(Observation, measure_id=measure, period_on=_month(month), value=30.0 + (number + turn * 3 + month * month) % 17 - month / 4, by_id=author, entered_at=opened, reason="")
+            bulk.add(
+                Observation,
+                measure_id=measure,
+                period_on=_month(month),
+                value=30.0 + (number + turn * 3 + month * month) % 17 - month / 4,
+                by_id=author,
+                entered_at=opened,
+                reason="",
+            )
 
 
 def _month(number: int) -> date:
@@ -198,7 +457,11 @@ def _settle() -> None:
         if connection.dialect.name == "postgresql":
             for table in db.metadata.sorted_tables:
                 if "id" in table.c and table.c.id.autoincrement:
-                    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), coalesce(max(id), 0) + 1, false) FROM \"{table.name}\" HAVING pg_get_serial_sequence('\"{table.name}\"', 'id') IS NOT NULL"))
+                    connection.execute(
+                        text(
+                            f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), coalesce(max(id), 0) + 1, false) FROM \"{table.name}\" HAVING pg_get_serial_sequence('\"{table.name}\"', 'id') IS NOT NULL"
+                        )
+                    )
             connection.execute(text("ANALYZE"))
         else:
             connection.connection.driver_connection.execute("ANALYZE")

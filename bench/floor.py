@@ -1,6 +1,6 @@
 """The floor: the least that any application could do. One indexed query and a template of 50 rows; one durable insert a POST; a streamed CSV.
 
-    FLOOR_URL=sqlite:///... gunicorn bench.floor:app
+FLOOR_URL=sqlite:///... gunicorn bench.floor:app
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def fill(rows: int) -> None:
     run(f"CREATE TABLE thing (id {key}, title TEXT, state TEXT, at TEXT)")
     run("BEGIN")
     for start in range(0, rows, 1000):
-        values = ", ".join(f"('Thing {n}', 'open', '2026-{n % 12 + 1:02}-01')" for n in range(start, min(rows, start + 1000)))
+        values = ", ".join(
+            f"('Thing {n}', 'open', '2026-{n % 12 + 1:02}-01')" for n in range(start, min(rows, start + 1000))
+        )
         run(f"INSERT INTO thing (title, state, at) VALUES {values}")
     run("COMMIT")
     run("CREATE INDEX ix_thing_state_at ON thing (state, at, id)")
