@@ -166,7 +166,6 @@ def _add_feature_commands() -> None:
 def main() -> int:
     """What the installed command runs."""
     _add_feature_commands()
-    logging.basicConfig(level=logging.WARNING)
     return cli(prog_name="pitchpit") or 0
 
 

@@ -16,6 +16,7 @@ from flask import Flask
 
 #: Worth sending compressed; images are compressed already.
 _TEXT = {".css", ".js", ".svg"}
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 10  # seconds a process may take to end by itself
 
 
@@ -28,7 +29,7 @@ def serve_until_stopped(app: Flask) -> None:
         subprocess.Popen([*_gunicorn(app), "pitchpit.wsgi:app"]),  # noqa: S603  # our own command line
         subprocess.Popen([sys.executable, "-m", "pitchpit.cli", "worker"]),
     ]
-    for stop in (signal.SIGINT, signal.SIGTERM):
+    for stop in _STOPS:
         signal.signal(stop, _stop)
     try:
         _wait_until_answering(host, port, processes)
@@ -62,6 +63,9 @@ def _gunicorn(app: Flask) -> list[str]:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Once is enough: a second Ctrl-C must not break off the stopping."""
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
