@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from pitchpit.core import clock
+from pitchpit.core import clock, settings
 from pitchpit.core.ports import nav as nav_port
 from pitchpit.core.templating import url_if_any
 from pitchpit.core.words import date_in_full
@@ -53,10 +53,13 @@ class Nav:
     def sign_out(self) -> str:
         return url_for("sign_in.leave")
 
-    @property
+    @cached_property
     def demo(self) -> Markup | str:
-        """The demo's banner: that all is made up; after a fortnight, how to have it told anew."""
-        loaded_at = g.get("demo_loaded_at")
+        """The demo's banner: that all is made up; after a fortnight, how to have it told anew.
+
+        Known from the sign-in's own statement; one statement for somebody who is not signed in.
+        """
+        loaded_at = g.demo_loaded_at if "demo_loaded_at" in g else settings.get(settings.DEMO)
         return _demo_words(datetime.fromisoformat(loaded_at)) if loaded_at else ""
 
 
