@@ -130,5 +130,12 @@ def test_a_demo_says_so_and_after_a_fortnight_how_to_renew_it(sign_in, age, said
     assert said in re.sub("<[^>]+>", "", banner)
 
 
-def test_no_demo_no_banner(sign_in):
+def test_the_sign_in_page_of_a_demo_says_so_too(client):
+    with transaction():
+        settings.put(settings.DEMO, clock.now().isoformat())
+    assert "everybody and everything here is made up" in client.get("/sign-in").text
+
+
+def test_no_demo_no_banner(client, sign_in):
     assert "pp-demo" not in sign_in(make_person()).get("/").text
+    assert "pp-demo" not in client.get("/sign-in").text
