@@ -19,6 +19,7 @@ from pitchpit.proposals import content, queries, rules
 from pitchpit.proposals.content import Typed
 from pitchpit.proposals.enums import MOVES, REPLIES, ProposalState
 from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
+from pitchpit.schemes.actions import next_reference
 from pitchpit.schemes.models import Round
 from pitchpit.schemes.queries import responder_for
 
@@ -95,7 +96,7 @@ def submit(proposal: Proposal, *, actor: Person, edit: int | None = None) -> Ver
     first = proposal.reference is None
     with db.session.no_autoflush:  # a reference without a state that has one is refused by the database
         if proposal.reference is None:
-            proposal.reference = _next_reference(proposal.round)
+            proposal.reference = next_reference(proposal.round)
             proposal.submitted_at = version.made_at
         proposal.current_version_id = version.id
         set_committed_value(proposal, "current_version", version)
@@ -128,13 +129,6 @@ def _freeze(proposal: Proposal, actor: Person) -> Version:
     db.session.add(version)
     db.session.flush()
     return version
-
-
-def _next_reference(round: Round) -> str:
-    """DD26-014: the scheme's letters, the year the round opened, the next number."""
-    round.last_number = queries.last_number(round) + 1
-    year = clock.london(round.opens_at).year % 100
-    return f"{round.scheme.letters}{year:02}-{round.last_number:03}"
 
 
 def _promise(proposal: Proposal) -> None:

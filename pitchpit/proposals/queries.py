@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, exists, or_, select, table
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -106,16 +106,6 @@ def to_submit_or_404(person: Any, id: int) -> Proposal:
     if db.session.execute(locked(counted, of=[Scheme, Round])).first() is None:
         abort(404)
     return visible_or_404(person, id, change=True, load=WRITING)
-
-
-def last_number(round: Round) -> int:
-    """The last number given in the scheme's rounds that opened in the same year: two rounds of a year share one row of references."""
-    year = clock.london(round.opens_at).year
-    begin, end = (clock.london_moment(date(number, 1, 1), time()) for number in (year, year + 1))
-    asked = select(func.max(Round.last_number)).where(
-        Round.scheme_id == round.scheme_id, Round.opens_at >= begin, Round.opens_at < end
-    )
-    return db.session.scalar(asked) or 0
 
 
 def audiences(person: Any, proposal: Proposal) -> set[str]:

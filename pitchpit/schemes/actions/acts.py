@@ -60,7 +60,7 @@ def next_reference(round: Round) -> str:
     """The next reference of this round, like DD26-014: the scheme's letters, the year it opens, a number never given twice.
 
     Lock the round first (it comes first in the lock order). Rounds of one scheme that open in one year share their numbers, so the scheme's
-    row is locked here until the commit: nothing else waits for anything while it holds that.
+    row is locked with it, until the commit.
     """
     scheme = db.session.scalars(locked(select(Scheme).where(Scheme.id == round.scheme_id))).one()
     year = clock.london(round.opens_at).year
