@@ -226,7 +226,7 @@ class Shown:
 
     proposal: Proposal
     title: str
-    content: dict[str, Any]
+    content: dict[str, Any] | None
     is_author: bool
     is_working_text: bool
     names: bool
@@ -241,11 +241,12 @@ def shown(person: Any, proposal: Proposal, tab: str = "Idea") -> Shown:
     author = rules.is_author(person, proposal)
     version = proposal.current_version
     working = author and proposal.state in EDITABLE
-    sees_advice = version is not None and (author or rules.is_triager(person, proposal))
+    is_read = tab == "Idea"  # the other tabs do not ask for the text
+    sees_advice = is_read and version is not None and (author or rules.is_triager(person, proposal))
     return Shown(
         proposal=proposal,
         title=(proposal.title if working or version is None else version.title) or UNTITLED,
-        content=content.copy_of(proposal) if working or version is None else version.content,
+        content=_text(proposal, working) if is_read else None,
         is_author=author,
         is_working_text=working,
         names=rules.may_see_names(person, proposal),
@@ -259,6 +260,11 @@ def shown(person: Any, proposal: Proposal, tab: str = "Idea") -> Shown:
             "change_team": bool(rules.can_change_team(person, proposal)),
         },
     )
+
+
+def _text(proposal: Proposal, working: bool) -> dict[str, Any]:
+    version = proposal.current_version
+    return content.copy_of(proposal) if working or version is None else version.content
 
 
 #: What a draft is called before it has a name.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pitchpit.history.enums import AUTHORS, EVERYONE, INSIDERS, TRIAGE
+from pitchpit.history.enums import AUTHORS, EVERYONE, TRIAGE
 from pitchpit.history.ports import Verb
 
 _TEAM = frozenset({AUTHORS})
-_NAMED_TO = INSIDERS | {AUTHORS}
+_NAMED_TO = frozenset({AUTHORS, TRIAGE})
 
 
 def _told(name: str, sentence: str, unnamed: str) -> Verb:
