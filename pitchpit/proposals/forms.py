@@ -48,7 +48,7 @@ class _Unfinished:
 
     def __init__(self, label: str = "", *, needed: bool = True, **kwargs: Any) -> None:
         self.needed = needed
-        super().__init__(label, optional=True, **kwargs)
+        super().__init__(label, optional=True, **kwargs)  # type: ignore[call-arg]  # the field it is mixed into
 
     @property
     def text(self) -> str:
@@ -227,7 +227,7 @@ class DraftForm(EditedForm):
         """Whether what is usually folded away has something in it, or something to say."""
         rows = self["costs"].entries
         first = rows[0].form if rows else None
-        folded = [self["hours"], self["pays_after"]]
+        folded = [self[name] for name in ("hours", "pays_after", "theme_id") if name in self]
         if first is not None:
             folded += [first["recurring"], first["without_vat"]]
         changed = first is not None and not first["kind"].is_untouched
@@ -236,7 +236,11 @@ class DraftForm(EditedForm):
 
 def _field_of(question: Question) -> Any:
     hint = " ".join(filter(None, [_example(question), _when(question)]))
-    about = {"label": question.label, "hint": hint, "needed": question.required and not question.from_pence}
+    about: dict[str, Any] = {
+        "label": question.label,
+        "hint": hint,
+        "needed": question.required and not question.from_pence,
+    }
     if question.kind is QuestionKind.LONG:
         return Text(counted=question.word_limit, rows=2 if question.always is AlwaysAsked.DIFFERENCE else 5, **about)
     if question.kind is QuestionKind.CHOICE:

@@ -73,7 +73,7 @@ def _was_told(person: Any) -> ColumnElement[bool]:
     )
 
 
-def visible_to(person: Any) -> Select[tuple[Proposal]]:
+def visible_to(person: Any) -> Select[Proposal]:
     """The proposals this person may see.
 
     A draft: its authors alone. Handed in: also `qi`, the responder and the deputy. Decided or withdrawn: everybody. Being on the panel is no
@@ -96,7 +96,7 @@ def visible_or_404(person: Any, id: int, *, change: bool = False, load: Collecti
 
 def to_submit_or_404(person: Any, id: int) -> Proposal:
     """The proposal with all that handing in reads, locked; before it its scheme and round, where references are counted."""
-    counted = (
+    counted: Any = (
         visible_to(person)
         .where(Proposal.id == id)
         .join(Proposal.round)
@@ -203,7 +203,7 @@ def _with_services(person: Any, ids: Collection[int]) -> Iterable[Proposal]:
         .where(Proposal.id.in_(ids))
         .options(joinedload(Proposal.service), joinedload(Proposal.current_version))
     )
-    return db.session.scalars(asked).all()
+    return list(db.session.scalars(asked))
 
 
 def _resembling(person: Any, proposal: Proposal) -> Resembling:

@@ -106,8 +106,12 @@ def autosave(proposal_id: int) -> Any:
 
 
 def _writing(proposal: Proposal) -> dict[str, Any]:
-    """What the page of the form shows beside it: the idea, and what was advised on it."""
-    return {"proposal": proposal, "advice": queries.advice_for_authors(proposal)}
+    """What the page of the form shows beside it: the idea, what was advised on it, whether what is folded away is wanted."""
+    return {
+        "proposal": proposal,
+        "advice": queries.advice_for_authors(proposal),
+        "pays_after_wanted": any(one.field == "pays_after" for one in content.missing(proposal)),
+    }
 
 
 def _sent(proposal_id: int) -> tuple[Proposal, DraftForm]:
