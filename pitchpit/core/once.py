@@ -138,12 +138,14 @@ def sending() -> Sending | None:
     return Sending(key) if key and key.person_id == _person_id() else None
 
 
-def keep_waiting() -> int | None:
+def keep_waiting(path: str = "") -> int | None:
     """Keep what was just sent for the person whose form it is, if that can be told and it is not who is signed in. Their number, or None.
 
-    Its own short transaction; call it outside any other.
+    `path` is where it was going, where that is not here. Its own short transaction; call it outside any other.
     """
     from pitchpit.core.db import transaction
+
+    path = path or request.path
 
     key = Key.of(request)
     if key is None or key.person_id == 0 or request.files or any("password" in name for name in request.form):
@@ -154,12 +156,12 @@ def keep_waiting() -> int | None:
         db.session.execute(  # sent again, or saved by itself: the last one counts
             delete(WaitingForm).where(
                 WaitingForm.person_id == key.person_id,
-                WaitingForm.path == request.path,
+                WaitingForm.path == path,
                 WaitingForm.fields.contains(this_form, autoescape=True),
             )
         )
         db.session.add(
-            WaitingForm(person_id=key.person_id, path=request.path, fields=json.dumps(typed), created_at=clock.now())
+            WaitingForm(person_id=key.person_id, path=path, fields=json.dumps(typed), created_at=clock.now())
         )
     return key.person_id
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -44,6 +44,12 @@ class Nav:
         """Under the person's name."""
         links = (("Your account", url_if_any("account.show")), ("How you are told", url_if_any("notices.choices")))
         return [(words, url) for words, url in links if url]
+
+    @property
+    def clear_after(self) -> int:
+        """After how many idle seconds a shared computer's screen is cleared; 0 on one's own."""
+        is_shared = current_user.is_authenticated and current_user.sign_in_shared
+        return int(current_app.config["SHARED_IDLE"].total_seconds()) if is_shared else 0
 
     @property
     def sign_in(self) -> str:

@@ -60,6 +60,7 @@ def _person_of(token: str) -> Person | None:
         return None
     person = sign_in.person
     person.sign_in_id, person.sign_in_token = sign_in.id, token  # type: ignore[misc]  # this instance's alone
+    person.sign_in_shared = sign_in.shared  # type: ignore[misc]
     _note_seen(sign_in)
     return person
 

@@ -63,6 +63,7 @@ class Person(Row, Edited, UserMixin, Model):
     #: The sign-in this request came with: its row, its token; set when the person is loaded for a request.
     sign_in_id: ClassVar[int | None] = None
     sign_in_token: ClassVar[str | None] = None
+    sign_in_shared: ClassVar[bool] = False
 
     # flask_login would compare by `get_id`, and everybody who is not signed in on this request would be the same person.
     __eq__ = object.__eq__

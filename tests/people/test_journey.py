@@ -97,6 +97,34 @@ def test_signing_in_by_keyboard_alone(trust, page):
     assert page.inner_text("h1") == "Nothing needs you now"
 
 
+def test_a_shared_computer_clears_its_screen_and_keeps_what_was_half_written(trust, page, moved_clock):
+    page.clock.install()
+    page.goto("/sign-in")
+    page.get_by_label("Email address or staff number").fill("admin@demo.example")
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_label("This is a shared computer").check()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.goto("/admin/services/add")
+    page.get_by_label("Name").fill("Half a ward")
+    page.clock.fast_forward("09:00")
+    page.get_by_label("Department").check()
+    page.clock.fast_forward("09:00")
+    assert page.get_by_label("Name").input_value() == "Half a ward"  # somebody was there in between
+    with moved_clock(clock.now() + timedelta(minutes=20)):
+        page.clock.fast_forward("02:00")
+        page.wait_for_url("**/sign-in")
+        assert "kept" not in page.inner_text("body")
+        page.go_back()
+        assert "Half a ward" not in page.content()
+        page.goto("/sign-in")
+        page.get_by_label("Email address or staff number").fill("admin@demo.example")
+        page.get_by_role("textbox", name="Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        assert page.inner_text("h1") == "What you typed is kept"
+        assert "Half a ward" in page.inner_text("main")
+
+
 def test_what_was_typed_when_the_sign_in_had_ended_is_sent_after_the_next_one(trust, page, sign_in_page, moved_clock):
     sign_in_page(page, trust)
     page.goto("/admin/services/add")

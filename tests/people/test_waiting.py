@@ -172,3 +172,26 @@ def test_after_a_shared_sign_in_not_even_the_address_stays(admin, sign_in):
 def test_signing_out_of_a_shared_computer_clears_what_its_pages_kept(admin, sign_in):
     assert sign_in(admin, shared=True).post("/sign-out").headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in sign_in(admin).post("/sign-out").headers
+
+
+def test_half_written_on_a_shared_computer_it_is_put_aside_for_its_person(admin, sign_in, typed_sign_in):
+    client = sign_in(admin, shared=True)
+    typed = type_a_new_service(client, "Half a ward")
+    assert 'data-clear-after="600"' in client.get("/account").text
+    assert "data-clear-after" not in sign_in(admin).get("/account").text
+    assert send(client, "/put-aside?going=/admin/services/add", typed).status_code == 204
+    assert "Name Half a ward Level ward" in words(client.get("/waiting"))
+    assert db.session.scalars(select(Service.name)).all() == []
+
+
+@pytest.mark.parametrize("going", ["", "https://evil.example/", "//evil.example"])
+def test_nothing_is_put_aside_for_another_site(admin, sign_in, going):
+    client = sign_in(admin, shared=True)
+    send(client, f"/put-aside?going={going}", type_a_new_service(client))
+    assert db.session.scalars(select(WaitingForm.id)).all() == []
+
+
+def test_nothing_is_put_aside_without_a_key_of_ours(admin, sign_in):
+    client = sign_in(admin, shared=True)
+    client.post("/put-aside?going=/admin/services/add", data={"name": "x", "form_key": "forged"})
+    assert db.session.scalars(select(WaitingForm.id)).all() == []

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from pitchpit.core import once
 from pitchpit.core.access import commits, commits_itself, public, safe_next, signed_in
 from pitchpit.core.db import transaction
 from pitchpit.core.forms import shown_again
@@ -95,6 +96,17 @@ def _gone(words: str) -> Any:
 def waiting_forms() -> Any:
     """What this person sent when their sign-in had ended."""
     return render_template("sign_in/waiting.html", forms=waiting.shown(queries.waiting_forms(current_user.id)))
+
+
+@bp.post("/put-aside")
+@public
+@commits_itself("keeping a form opens its own transaction")
+def put_aside() -> Any:
+    """Keep a half-written form for its person: what a shared computer sends before it clears its screen."""
+    going = safe_next(request.args.get("going"))
+    if going:
+        once.keep_waiting(going.partition("?")[0])
+    return "", 204
 
 
 @bp.post("/waiting/<int:form_id>/throw-away")
