@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,11 +16,14 @@ from pitchpit.core.db import db, is_writing, transaction
 from pitchpit.people import passwords
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import Person, PersonRight, Post, PostHolder, Service
+from pitchpit.projects import rules as project_rules
+from pitchpit.projects.enums import ENDED, Result, Role, Stage, StartCheckAnswer, StartCheckKind, Track
+from pitchpit.projects.models import BudgetLine, CheckIn, Milestone, Project, RoleHolder, StartCheck
 from pitchpit.proposals import content
 from pitchpit.proposals.enums import CostKind, ProposalState
 from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
 from pitchpit.schemes import defaults
-from pitchpit.schemes.enums import Approver, PanelRole, SchemeKind, Seat
+from pitchpit.schemes.enums import Approver, Monitoring, PanelRole, SchemeKind, Seat
 from pitchpit.schemes.models import (
     Criterion,
     Fund,
@@ -329,3 +332,118 @@ def _hand_in(proposal: Proposal, state: ProposalState, responder: Person | None,
 
 #: In these nobody has answered yet, or need not any more.
 WAITING = frozenset({ProposalState.SUBMITTED, ProposalState.WITHDRAWN, ProposalState.MERGED})
+
+
+# Projects
+
+
+@builder
+def make_project(
+    *,
+    stage: Stage | str = Stage.SETTING_UP,
+    monitoring: Monitoring | str = Monitoring.STANDARD,
+    lead: Person | None = None,
+    members: Iterable[Person] = (),
+    sponsor: Person | None = None,
+    coach: Person | None = None,
+    award_pence: int = 4_000_00,
+    proposal: Proposal | None = None,
+    title: str = "",
+    milestones: Iterable[date] = (),
+    **columns: Any,
+) -> Project:
+    """A project in this stage: its proposal approved (under £2,000 and more alike), a lead, one budget line over the whole award.
+
+    Under way it started 30 days ago, and its check-in (none for a light one) is due by its rhythm; ended, it ended today and worked.
+    `milestones` are days: forecast, and baseline once started. Search and history know nothing of it: it was written past the actions.
+    """
+    stage, monitoring, number, today = Stage(stage), Monitoring(monitoring), _next(), clock.today()
+    head = lead or make_person()
+    idea = proposal or make_proposal(
+        authors=[head], state=ProposalState.APPROVED if award_pence else ProposalState.SUPPORTED, ask_pence=award_pence
+    )
+    started = stage not in (Stage.SETTING_UP, Stage.NOT_STARTED)
+    started_on = columns.pop("started_on", today - timedelta(days=30) if started else None)
+    project = Project(
+        **{
+            "proposal": idea,
+            "service_id": idea.service_id,
+            "title": title or f"Project {number}",
+            "aim": f"What project {number} changes for patients",
+            "stage": stage,
+            "monitoring": monitoring,
+            "award_pence": award_pence,
+            "opened_at": clock.now() - timedelta(days=60),
+            "started_on": started_on,
+            **({"ended_on": today, "result": Result.WORKED} if stage in ENDED else {}),
+            **columns,
+        }
+    )
+    if stage is Stage.NOT_STARTED:
+        project.result = None
+    if started and stage not in ENDED and "next_check_in_on" not in columns:
+        project.next_check_in_on = project_rules.first_check_in(project, started_on)
+    named = {Role.LEAD: [head], Role.MEMBER: members, Role.SPONSOR: [sponsor], Role.COACH: [coach]}
+    project.roles = [
+        RoleHolder(person=person, role=role, from_on=today - timedelta(days=60))
+        for role, people in named.items()
+        for person in people
+        if person is not None
+    ]
+    if award_pence:
+        project.budget_lines = [
+            BudgetLine(position=1, what="What it takes", kind=CostKind.NON_PAY, amount_pence=award_pence)
+        ]
+    project.milestones = [
+        Milestone(title=f"Milestone {place}", forecast_on=day, baseline_on=day if started else None)
+        for place, day in enumerate(milestones, 1)
+    ]
+    project.next_due_on = columns.get("next_due_on") or project_rules.next_due(project)
+    return _saved(project)
+
+
+@builder
+def make_milestone(project: Project, *, forecast_on: date | None = None, title: str = "", **columns: Any) -> Milestone:
+    """A milestone of this project, expected in 30 days; promised for that day where the project has started."""
+    day = forecast_on or clock.today() + timedelta(days=30)
+    baseline = {"baseline_on": day} if project.started_on else {}
+    milestone = Milestone(**{"title": title or f"Milestone {_next()}", "forecast_on": day, **baseline, **columns})
+    project.milestones.append(milestone)
+    project.next_due_on = project_rules.next_due(project)
+    return _saved(milestone)
+
+
+@builder
+def make_check_in(
+    project: Project, *, by: Person | None = None, due_on: date | None = None, what_happened: str = "", **columns: Any
+) -> CheckIn:
+    """A check-in that says all is on track, made just now for this day (today)."""
+    check_in = CheckIn(
+        **{
+            "project": project,
+            "by": by or project.roles[0].person,
+            "due_on": due_on or clock.today(),
+            "made_at": clock.now(),
+            "what_happened": what_happened or f"What happened, {_next()}",
+            "on_time": Track.ON_TRACK,
+            "on_cost": Track.ON_TRACK,
+            "on_benefit": Track.ON_TRACK,
+            **columns,
+        }
+    )
+    return _saved(check_in)
+
+
+@builder
+def make_start_checks(project: Project) -> None:
+    """Every check before the start, answered."""
+    project.start_checks = [
+        StartCheck(kind=kind, answer=StartCheckAnswer.NOT_NEEDED, detail="It changes nothing of this sort")
+        for kind in StartCheckKind
+    ]
+    db.session.flush()
+
+
+def person_on(project: Project, role: Role) -> Person:
+    """Who has this role on the project."""
+    return next(holder.person for holder in project.roles if holder.role is role)

@@ -64,6 +64,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("next_check_in_on", sa.Date(), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.Column("edit", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(stage IN ('adopted', 'stopped', 'done', 'not_started')) = (ended_on IS NOT NULL)",
@@ -76,7 +77,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("proposal_id", name=op.f("uq_project_proposal_id")),
     )
     op.create_index(op.f("ix_project_service_id"), "project", ["service_id"], unique=False)
-    op.create_index(op.f("ix_project_stage_id"), "project", ["stage", "id"], unique=False)
+    op.create_index(
+        "ix_project_under_way",
+        "project",
+        ["next_due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_on IS NULL"),
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
     op.create_table(
         "budget_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -153,6 +161,7 @@ def upgrade() -> None:
         sa.Column("baseline_on", sa.Date(), nullable=True),
         sa.Column("forecast_on", sa.Date(), nullable=False),
         sa.Column("actual_on", sa.Date(), nullable=True),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("edit", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_milestone_owner_id")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchpit.core.db import Edited, Model, Pence, Row, Words
@@ -25,8 +25,14 @@ class Project(Row, Edited, Model):
         CheckConstraint(
             "(stage IN ('adopted', 'stopped', 'done', 'not_started')) = (ended_on IS NOT NULL)", name="ended"
         ),
-        Index(None, "stage", "id"),
         Index(None, "service_id"),
+        Index(
+            "ix_project_under_way",
+            "next_due_on",
+            "id",
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
     )
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
@@ -42,6 +48,8 @@ class Project(Row, Edited, Model):
     ended_on: Mapped[date | None]
     result: Mapped[Result | None] = mapped_column(Words(Result))
     next_check_in_on: Mapped[date | None]
+    #: `rules.next_due` as it stands, kept as the order of the list: those that are late come first, without reading all of them.
+    next_due_on: Mapped[date]
 
     proposal: Mapped[Proposal] = relationship()
     service: Mapped[Service | None] = relationship()
@@ -55,7 +63,7 @@ class Project(Row, Edited, Model):
 
 
 class RoleHolder(Row, Model):
-    """Who has a role on a project, from when to when. Ended, never deleted."""
+    """Who has a role on a project: from its first day until `to_on`, the first day without it. Ended, never deleted."""
 
     __table_args__ = (
         CheckConstraint("to_on IS NULL OR to_on >= from_on", name="to_after_from"),
@@ -82,6 +90,7 @@ class Milestone(Row, Edited, Model):
     baseline_on: Mapped[date | None]
     forecast_on: Mapped[date]
     actual_on: Mapped[date | None]
+    reached_at: Mapped[datetime | None]  # when somebody said so
     evidence: Mapped[str] = mapped_column(FreeText, default="")
 
     project: Mapped[Project] = relationship(back_populates="milestones")

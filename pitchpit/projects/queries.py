@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchpit.core.clock import today
 from pitchpit.core.db import db, locked
-from pitchpit.core.paging import Page, page
-from pitchpit.projects.enums import UNDER_WAY, Role
-from pitchpit.projects.models import BudgetLine, CheckIn, Milestone, Project, RoleHolder, SpendEntry
+from pitchpit.core.jobs import Job
+from pitchpit.core.paging import Page, capped_count, page
+from pitchpit.core.templating import url_if_any
+from pitchpit.history.enums import ADMIN, EVERYONE, IG, MONITOR
+from pitchpit.history.enums import TEAM as TEAM_WORD
+from pitchpit.history.queries import Entry, timeline
+from pitchpit.people.enums import Right
+from pitchpit.people.models import Person, PersonRight
+from pitchpit.projects import rules
+from pitchpit.projects.enums import TEAM, Role
+from pitchpit.projects.models import BudgetLine, CheckIn, ForecastMove, Milestone, Project, RoleHolder, SpendEntry
+from pitchpit.projects.rules import Due
+
+# Who may see what.
 
 
 def visible_to(person: Any) -> Select[tuple[Project]]:
@@ -24,39 +36,229 @@ def visible_to(person: Any) -> Select[tuple[Project]]:
 
 
 def visible_or_404(person: Any, project_id: int, *, change: bool = False) -> Project:
-    """The project with its roles; locked for a change."""
-    one = (
+    """The project with its proposal, service and roles, in one statement; its row locked for a change."""
+    asked = (
         visible_to(person)
         .where(Project.id == project_id)
-        .options(selectinload(Project.roles).joinedload(RoleHolder.person))
-    )
-    return db.session.scalars(locked(one, change=change, of=Project)).one_or_none() or abort(404)
-
-
-def listed(person: Any, *, ended: bool = False, after: str | None = None, size: int = 50) -> Page:
-    """Projects under way, or ended ones, by name; with their roles and next milestones in a fixed number of statements."""
-    chosen = Project.stage.in_(UNDER_WAY) if not ended else Project.stage.not_in(UNDER_WAY)
-    rows = (
-        visible_to(person)
-        .where(chosen)
         .options(
+            joinedload(Project.proposal, innerjoin=True),
             joinedload(Project.service),
-            selectinload(Project.roles).joinedload(RoleHolder.person),
-            selectinload(Project.milestones),
+            joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
         )
     )
-    return page(rows, order=[(Project.opened_at, "desc"), (Project.id, "desc")], after=after, size=size)
+    return db.session.scalars(locked(asked, change=change, of=Project)).unique().one_or_none() or abort(404)
 
 
-def mine(person: Any) -> Sequence[Project]:
-    """The projects under way on which this person has a role today."""
+def audiences(person: Any, project: Project) -> set[str]:
+    """How this person stands to the project, in history's words."""
+    words = {EVERYONE}
+    if rules.holds(person, project, *Role):
+        words.add(TEAM_WORD)
+    if rules.sees_all(person) or rules.watches(person, project):
+        words.add(MONITOR)
+    if person.has(Right.ADMIN):
+        words.add(ADMIN)
+    if person.has(Right.IG):
+        words.add(IG)
+    return words
+
+
+def _has_role(person: Any, *roles: Role) -> ColumnElement[bool]:
+    """Projects on which this person has one of these roles (any role, for none) today."""
     held = select(RoleHolder.project_id).where(
         RoleHolder.person_id == person.id,
         RoleHolder.from_on <= today(),
-        (RoleHolder.to_on.is_(None)) | (RoleHolder.to_on >= today()),
+        or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today()),
     )
-    rows = select(Project).where(Project.id.in_(held), Project.stage.in_(UNDER_WAY))
-    return db.session.scalars(rows.order_by(Project.next_check_in_on.nulls_last(), Project.id)).all()
+    return Project.id.in_(held.where(RoleHolder.role.in_(roles)) if roles else held)
+
+
+# Lists.
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A project on the list, as far as its reader may know: money and check-ins are None where they may not."""
+
+    project: Project
+    next_milestone: Milestone | None
+    late: list[Due]
+    spent_pence: int | None
+    help_wanted: bool
+
+    @property
+    def people(self) -> dict[Role, str]:
+        """Who has the roles that a list names."""
+        return {
+            role: ", ".join(holder.person.name for holder in rules.holders_of(self.project, role))
+            for role in (Role.LEAD, Role.SPONSOR, Role.COACH)
+        }
+
+
+def listed(person: Any, *, show: str = "under-way", after: str | None = None, size: int = 50) -> Page[Listed]:
+    """Projects under way, ended, or this person's own. Four statements.
+
+    Who watches over all of them sees those with something late first, then by what is due next; everybody else the newest first.
+    """
+    asked = (
+        visible_to(person)
+        .where(*_shown(person, show))
+        .options(
+            joinedload(Project.service),
+            selectinload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
+            selectinload(Project.milestones.and_(Milestone.actual_on.is_(None))),
+        )
+    )
+    found = page(asked, order=_order(person, show), after=after, size=size)
+    known = _known([project.id for project in found.rows])
+    return Page(
+        [_listed(person, one, *known.get(one.id, (0, False))) for one in found.rows], found.next, found.previous
+    )
+
+
+def _shown(person: Any, show: str) -> list[ColumnElement[bool]]:
+    if show == "ended":
+        return [Project.ended_on.is_not(None)]
+    return [Project.ended_on.is_(None), *([_has_role(person)] if show == "mine" else [])]
+
+
+def _order(person: Any, show: str) -> list[Any]:
+    if show == "under-way" and rules.sees_all(person):
+        return [(Project.next_due_on, "asc"), (Project.id, "asc")]
+    return [(Project.id, "desc")]
+
+
+def _known(project_ids: Collection[int]) -> dict[int, tuple[int, bool]]:
+    """What was spent on each project, and whether its team waits for help; one statement."""
+    waits = select(CheckIn.id).where(
+        CheckIn.project_id == Project.id, CheckIn.help_wanted != "", CheckIn.answered_at.is_(None)
+    )
+    rows = db.session.execute(
+        select(Project.id, _spent(), waits.exists()).where(Project.id.in_(project_ids)).order_by(Project.id)
+    )
+    return {project_id: (int(spent), bool(waiting)) for project_id, spent, waiting in rows}
+
+
+def _spent() -> Any:
+    """What was spent on the project of the statement around it."""
+    return (
+        select(func.coalesce(func.sum(SpendEntry.amount_pence), 0))
+        .join(SpendEntry.budget_line)
+        .where(BudgetLine.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+
+
+def _listed(person: Any, project: Project, spent_pence: int, help_wanted: bool) -> Listed:
+    close = bool(rules.can_read_reports(person, project))
+    return Listed(
+        project=project,
+        next_milestone=rules.next_milestone(project.milestones),
+        late=[due for due in rules.due_of(project, reports=close) if due.is_late],
+        spent_pence=spent_pence if close else None,
+        help_wanted=close and help_wanted,
+    )
+
+
+def how_many() -> tuple[str, str]:
+    """How many projects are under way, and how many of them have something late; "100+" at the most. Two statements."""
+    under_way = select(Project.id).where(Project.ended_on.is_(None))
+    return capped_count(under_way), capped_count(under_way.where(Project.next_due_on < today()))
+
+
+# One project.
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A project as every one of its pages shows it: what it is, its tabs, and what this person may do."""
+
+    project: Project
+    tabs: list[tuple[str, str, bool]]
+    reads_reports: bool
+    may: dict[str, bool]
+
+    def people(self, *roles: Role) -> list[RoleHolder]:
+        """Who has one of these roles today."""
+        return rules.holders_of(self.project, *roles)
+
+
+def shown(person: Any, project: Project, tab: str = "Overview") -> Shown:
+    """The project as this person sees it, on this tab. No statement."""
+    reads = bool(rules.can_read_reports(person, project))
+    return Shown(
+        project=project,
+        tabs=_tabs(project, tab, reads),
+        reads_reports=reads,
+        may={
+            "change": bool(rules.can_change(person, project)),
+            "check_in": bool(rules.can_check_in(person, project)),
+            "spend": bool(rules.can_spend(person, project)),
+            "name": bool(rules.roles_to_name(person, project)),
+            "answer_checks": bool(rules.can_answer_start_check(person, project)),
+            "set_monitoring": bool(rules.can_set_monitoring(person, project)),
+        },
+    )
+
+
+def _tabs(project: Project, current: str, reads_reports: bool) -> list[tuple[str, str, bool]]:
+    """The parts of a project as links. Measures and reviews stand on floors above: they are there where the application has them."""
+    close = [("Check-ins", "projects.check_ins"), ("Money", "projects.money")] if reads_reports else []
+    parts = [
+        ("Overview", "projects.show"),
+        ("Measures", "measures.index"),
+        ("Milestones", "projects.milestones"),
+        *close,
+        ("Reviews", "gates.index"),
+        ("Set-up", "projects.set_up"),
+        ("History", "projects.history"),
+    ]
+    addresses = [(words, url_if_any(endpoint, project_id=project.id)) for words, endpoint in parts]
+    return [(words, url, words == current) for words, url in addresses if url]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page of a project says beside its charts."""
+
+    milestones: Sequence[Milestone]
+    next_milestone: Milestone | None
+    late: list[Due]
+    spent_pence: int | None
+    asked: CheckIn | None  # the last call for help that has no answer yet
+
+
+def overview(person: Any, project: Project) -> Overview:
+    """Two statements; what this person may not read is None."""
+    milestones = milestones_of(project)
+    reads = bool(rules.can_read_reports(person, project))
+    spent, asked = _money_and_help(project) if reads else (None, None)
+    return Overview(
+        milestones=milestones,
+        next_milestone=rules.next_milestone(milestones),
+        late=[due for due in rules.due_of(project, reports=reads) if due.is_late],
+        spent_pence=spent,
+        asked=asked,
+    )
+
+
+def _money_and_help(project: Project) -> tuple[int, CheckIn | None]:
+    """What was spent, and the last call for help without an answer; one statement."""
+    last = (
+        select(func.max(CheckIn.id))
+        .where(CheckIn.project_id == project.id, CheckIn.help_wanted != "", CheckIn.answered_at.is_(None))
+        .scalar_subquery()
+    )
+    asked = aliased(CheckIn)
+    found = db.session.execute(
+        select(_spent(), asked)
+        .select_from(Project)
+        .outerjoin(asked, asked.id == last)
+        .options(joinedload(asked.by))
+        .where(Project.id == project.id)
+    ).one()
+    return int(found[0]), found[1]
 
 
 def of_proposal(proposal_id: int) -> Project | None:
@@ -64,39 +266,93 @@ def of_proposal(proposal_id: int) -> Project | None:
     return db.session.scalars(select(Project).where(Project.proposal_id == proposal_id)).one_or_none()
 
 
-def milestones_of(project: Project) -> Sequence[Milestone]:
-    rows = select(Milestone).where(Milestone.project_id == project.id)
-    return db.session.scalars(
-        rows.options(joinedload(Milestone.owner), selectinload(Milestone.moves)).order_by(
-            Milestone.forecast_on, Milestone.id
-        )
-    ).all()
+def told(person: Any, project: Project, *, after: str | None = None) -> Page[Entry]:
+    """The project's story, as far as this person may know it. Two statements."""
+    return timeline([("project", project.id)], audiences(person, project), after=after)
+
+
+def told_before(project: Project) -> list[Entry]:
+    """What everybody may know of the idea that it was before. Two statements."""
+    before = timeline([("proposal", project.proposal_id)], {EVERYONE})
+    return [entry for entry in before.rows if entry.about != ("project", project.id)]
+
+
+# Milestones.
+
+
+def milestones_of(project: Project, *, moves: bool = False) -> Sequence[Milestone]:
+    """Its milestones in the order of their days; one statement, two with their moves."""
+    asked = select(Milestone).where(Milestone.project_id == project.id).options(joinedload(Milestone.owner))
+    if moves:
+        asked = asked.options(selectinload(Milestone.moves).joinedload(ForecastMove.by, innerjoin=True))
+    asked = asked.order_by(func.coalesce(Milestone.actual_on, Milestone.forecast_on), Milestone.id)
+    found = db.session.scalars(asked.execution_options(populate_existing=True)).all()
+    set_committed_value(project, "milestones", list(found))
+    return found
 
 
 def milestone_or_404(project: Project, milestone_id: int) -> Milestone:
     """One of this project's milestones; lock the project first."""
-    found = db.session.get(Milestone, milestone_id)
-    return found if found is not None and found.project_id == project.id else abort(404)
+    asked = select(Milestone).where(Milestone.id == milestone_id, Milestone.project_id == project.id)
+    asked = asked.options(joinedload(Milestone.owner)).execution_options(populate_existing=True)
+    return db.session.scalar(asked) or abort(404)
 
 
-def check_ins_of(project: Project) -> Sequence[CheckIn]:
-    """The project's check-ins, the last first."""
-    rows = select(CheckIn).where(CheckIn.project_id == project.id)
-    return db.session.scalars(
-        rows.options(joinedload(CheckIn.by), joinedload(CheckIn.answered_by)).order_by(
-            CheckIn.due_on.desc(), CheckIn.id.desc()
-        )
-    ).all()
+# Check-ins.
+
+
+def check_ins_of(project: Project, *, after: str | None = None, size: int = 20) -> Page[CheckIn]:
+    """The project's check-ins, the last first. One statement."""
+    asked = (
+        select(CheckIn)
+        .where(CheckIn.project_id == project.id)
+        .options(joinedload(CheckIn.by, innerjoin=True), joinedload(CheckIn.answered_by))
+    )
+    return page(asked, order=[(CheckIn.due_on, "desc"), (CheckIn.id, "desc")], after=after, size=size)
+
+
+def last_check_in(project: Project) -> CheckIn | None:
+    """What was reported last."""
+    asked = select(CheckIn).where(CheckIn.project_id == project.id).options(joinedload(CheckIn.by))
+    return db.session.scalars(asked.order_by(CheckIn.made_at.desc(), CheckIn.id.desc()).limit(1)).one_or_none()
+
+
+def check_in_for(project: Project, due_on: date) -> CheckIn | None:
+    """What was reported for this day."""
+    asked = select(CheckIn).where(CheckIn.project_id == project.id, CheckIn.due_on == due_on)
+    return db.session.scalars(asked.options(joinedload(CheckIn.by))).one_or_none()
 
 
 def check_in_or_404(project: Project, check_in_id: int) -> CheckIn:
-    found = db.session.get(CheckIn, check_in_id)
-    return found if found is not None and found.project_id == project.id else abort(404)
+    """One of this project's check-ins; lock the project first."""
+    asked = select(CheckIn).where(CheckIn.id == check_in_id, CheckIn.project_id == project.id)
+    asked = asked.options(joinedload(CheckIn.by)).execution_options(populate_existing=True)
+    return db.session.scalar(asked) or abort(404)
+
+
+def moved_since(project: Project, since: datetime) -> list[str]:
+    """Milestones reached and moved since then, each in a line that its check-in can begin with. Two statements."""
+    reached = db.session.scalars(
+        select(Milestone)
+        .where(Milestone.project_id == project.id, Milestone.reached_at > since)
+        .order_by(Milestone.reached_at, Milestone.id)
+    )
+    moves = db.session.scalars(
+        select(ForecastMove)
+        .join(ForecastMove.milestone)
+        .where(Milestone.project_id == project.id, ForecastMove.moved_at > since)
+        .options(joinedload(ForecastMove.milestone))
+        .order_by(ForecastMove.id)
+    )
+    return [rules.said_of_reached(one) for one in reached] + [rules.said_of_move(one) for one in moves]
+
+
+# Money.
 
 
 def budget_line_or_404(project: Project, line_id: int) -> BudgetLine:
-    found = db.session.get(BudgetLine, line_id)
-    return found if found is not None and found.project_id == project.id else abort(404)
+    asked = select(BudgetLine).where(BudgetLine.id == line_id, BudgetLine.project_id == project.id)
+    return db.session.scalar(asked) or abort(404)
 
 
 @dataclass(frozen=True)
@@ -123,23 +379,98 @@ def money_of(project: Project) -> list[Money]:
     return [Money(line, int(spent)) for line, spent in rows]
 
 
-def spend_of(project: Project) -> Sequence[SpendEntry]:
-    """Every spend entry, the last first."""
-    rows = select(SpendEntry).join(SpendEntry.budget_line).where(BudgetLine.project_id == project.id)
-    return db.session.scalars(
-        rows.options(joinedload(SpendEntry.by), joinedload(SpendEntry.budget_line)).order_by(
-            SpendEntry.spent_on.desc(), SpendEntry.id.desc()
-        )
-    ).all()
+def spend_of(project: Project, *, after: str | None = None, size: int = 50) -> Page[SpendEntry]:
+    """Spend entries, the last first. One statement."""
+    asked = (
+        select(SpendEntry)
+        .join(SpendEntry.budget_line)
+        .where(BudgetLine.project_id == project.id)
+        .options(joinedload(SpendEntry.by, innerjoin=True), joinedload(SpendEntry.budget_line, innerjoin=True))
+    )
+    return page(asked, order=[(SpendEntry.spent_on, "desc"), (SpendEntry.id, "desc")], after=after, size=size)
+
+
+# What needs somebody now.
 
 
 def check_ins_due(person: Any, by: date) -> Sequence[Project]:
-    """Projects this person leads or works on, whose check-in is due by this day."""
-    held = select(RoleHolder.project_id).where(
-        RoleHolder.person_id == person.id,
-        RoleHolder.role.in_([Role.LEAD, Role.MEMBER]),
-        RoleHolder.from_on <= today(),
-        (RoleHolder.to_on.is_(None)) | (RoleHolder.to_on >= today()),
+    """Projects on whose team this person is, whose check-in is due by this day. One statement."""
+    asked = select(Project).where(_has_role(person, *TEAM), Project.ended_on.is_(None), Project.next_check_in_on <= by)
+    return db.session.scalars(asked.order_by(Project.next_check_in_on, Project.id)).all()
+
+
+def check_ins_to_answer(person: Any) -> Sequence[CheckIn]:
+    """What was reported, and was more than "nothing has changed", on projects that this person coaches. One statement."""
+    asked = (
+        select(CheckIn)
+        .join(CheckIn.project)
+        .where(
+            _has_role(person, Role.COACH),
+            CheckIn.answered_at.is_(None),
+            CheckIn.unchanged.is_(False),
+            CheckIn.by_id != person.id,
+        )
+        .options(joinedload(CheckIn.project, innerjoin=True))
     )
-    due = select(Project).where(Project.id.in_(held), Project.stage.in_(UNDER_WAY), Project.next_check_in_on <= by)
-    return db.session.scalars(due.order_by(Project.next_check_in_on, Project.id)).all()
+    return db.session.scalars(asked.order_by(CheckIn.due_on, CheckIn.id)).all()
+
+
+def to_remind_of(by: date) -> Sequence[Project]:
+    """Projects under way whose check-in is due by this day, those of leads, sponsors and coaches included. Two statements."""
+    asked = (
+        select(Project)
+        .where(Project.ended_on.is_(None), Project.next_due_on <= by, Project.next_check_in_on <= by)
+        .options(selectinload(Project.roles).joinedload(RoleHolder.person, innerjoin=True))
+    )
+    return db.session.scalars(asked.order_by(Project.id)).all()
+
+
+def held_by(person_id: int) -> Sequence[RoleHolder]:
+    """The roles that somebody has on projects under way, from today or later. One statement."""
+    asked = (
+        select(RoleHolder)
+        .join(RoleHolder.project)
+        .where(
+            RoleHolder.person_id == person_id,
+            or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today()),
+            Project.ended_on.is_(None),
+        )
+        .options(joinedload(RoleHolder.project, innerjoin=True))
+    )
+    return db.session.scalars(asked.order_by(Project.title, RoleHolder.id)).all()
+
+
+def to_remind(project_id: int) -> Project | None:
+    """A project under way with its roles, locked: whoever checks in at this moment comes before or after the reminder."""
+    asked = (
+        select(Project)
+        .where(Project.id == project_id, Project.ended_on.is_(None))
+        .options(joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True))
+    )
+    return db.session.scalars(locked(asked, of=Project)).unique().one_or_none()
+
+
+def queued(keys: Collection[str]) -> set[str]:
+    """Which of these jobs were queued already; no statement for none."""
+    return set(db.session.scalars(select(Job.key).where(Job.key.in_(keys)))) if keys else set()
+
+
+def improvers() -> Sequence[Person]:
+    """The QI team. One statement."""
+    asked = (
+        select(Person)
+        .join(Person.right_rows)
+        .where(PersonRight.right == Right.QI, or_(Person.left_on.is_(None), Person.left_on > today()))
+    )
+    return db.session.scalars(asked.order_by(Person.id)).all()
+
+
+def begun(project: Project, last: CheckIn | None) -> dict[str, Any]:
+    """What a check-in's form begins with: milestones that moved since the last one, and how things stood then. At most two statements."""
+    since = last.made_at if last else project.opened_at
+    tracks = {name: getattr(last, name) for name in ("on_time", "on_cost", "on_benefit")} if last else {}
+    return {
+        "due_on": rules.check_in_day(project).isoformat(),
+        "what_happened": "\n".join(moved_since(project, since)),
+        **tracks,
+    }

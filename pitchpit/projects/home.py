@@ -1,0 +1,46 @@
+"""What the home page and a proposal's page show of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pitchpit.core.clock import today
+from pitchpit.home.ports import Todo
+from pitchpit.notices.wording import path
+from pitchpit.projects import queries
+from pitchpit.projects.models import Project
+from pitchpit.proposals.enums import ProposalState
+
+#: A check-in is asked for this many days before its day.
+DAYS_AHEAD = 7
+
+HEADING = "Your projects"
+
+
+def to_check_in(person: Any) -> Iterator[Todo]:
+    """A line for each check-in that this person's team owes within a week. One statement."""
+    for project in queries.check_ins_due(person, today() + timedelta(days=DAYS_AHEAD)):
+        url = path("projects.checking_in", project_id=project.id)
+        yield Todo(HEADING, f"Check in on {project.title}", url, project.next_check_in_on)
+
+
+def to_answer(person: Any) -> Iterator[Todo]:
+    """A line for each check-in that waits for its coach's answer. One statement."""
+    for report in queries.check_ins_to_answer(person):
+        url = path("projects.answering", project_id=report.project_id, check_in_id=report.id)
+        wants = ", which asks for help" if report.help_wanted else ""
+        yield Todo("Your coaching", f"Answer the check-in of {report.project.title}{wants}", url)
+
+
+def became(_person: Any, proposal: Any) -> Project | None:
+    """The project that a proposal became; nothing, and no statement, where none was said yes to."""
+    if proposal.state not in (ProposalState.APPROVED, ProposalState.SUPPORTED):
+        return None
+    return queries.of_proposal(proposal.id)
+
+
+def roles_held(_person: Any, somebody: Any) -> Any:
+    """The roles somebody has on projects, which others would have to take on. One statement."""
+    return queries.held_by(somebody.id) or None
