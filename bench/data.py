@@ -385,6 +385,7 @@ def _project(bulk: Bulk, number: int, author: int, title: str, ask: int) -> None
         opened_at=opened,
         started_on=started,
         next_check_in_on=clock.today() + timedelta(days=10),
+        next_due_on=started,
     )
     for role, person in (("lead", author), ("sponsor", 20), ("coach", 1)):
         bulk.add(RoleHolder, project_id=number, person_id=person, role=role, from_on=started)
