@@ -30,7 +30,17 @@ FRAME = ("logs", "headers", "errors", "templating", "health")
 TABLES = ("files", "jobs", "memo", "once", "search", "settings", "throttle")
 
 #: The features, from the ground up: each registers its routes and hangs what it gives on the ports below it.
-FEATURES: tuple[str, ...] = ("history", "notices", "people", "home", "schemes", "proposals", "projects", "decisions")
+FEATURES: tuple[str, ...] = (
+    "history",
+    "notices",
+    "people",
+    "home",
+    "schemes",
+    "proposals",
+    "projects",
+    "measures",
+    "decisions",
+)
 
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True)

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, is_writing, transaction
+from pitchpit.measures.enums import Direction, Frequency, MeasureKind
+from pitchpit.measures.models import Measure, Observation
+from pitchpit.measures.periods import next_period, period_start
 from pitchpit.people import passwords
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import Person, PersonRight, Post, PostHolder, Service
@@ -447,3 +450,41 @@ def make_start_checks(project: Project) -> None:
 def person_on(project: Project, role: Role) -> Person:
     """Who has this role on the project."""
     return next(holder.person for holder in project.roles if holder.role is role)
+
+
+# Measures
+
+
+@builder
+def make_measure(project: Project, name: str = "", **columns: Any) -> Measure:
+    """A monthly outcome measure of this project, lower being better."""
+    measure = Measure(
+        **{
+            "project": project,
+            "name": name or f"Measure {_next()}",
+            "kind": MeasureKind.OUTCOME,
+            "unit": "",
+            "direction": Direction.DECREASE,
+            "frequency": Frequency.MONTHLY,
+            "created_at": clock.now(),
+            **columns,
+        }
+    )
+    return _saved(measure)
+
+
+@builder
+def make_observations(
+    measure: Measure, values: Iterable[float | None], *, first: date = date(2024, 1, 1), by: Person | None = None
+) -> list[Observation]:
+    """These values for the measure's periods from the one of `first` on; None leaves a gap."""
+    by, start, rows = by or make_person(), period_start(first, measure.frequency), []
+    for value in values:
+        if value is not None:
+            rows.append(
+                Observation(measure=measure, period_on=start, value=value, by=by, entered_at=clock.now(), reason="")
+            )
+        start = next_period(start, measure.frequency)
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows

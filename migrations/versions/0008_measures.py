@@ -30,6 +30,7 @@ def upgrade() -> None:
         ),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("decimals", sa.Integer(), nullable=False),
+        sa.Column("per", sa.Integer(), nullable=False),
         sa.Column(
             "direction",
             sa.Enum(
@@ -65,6 +66,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edit", sa.Integer(), nullable=False),
         sa.CheckConstraint("decimals BETWEEN 0 AND 4", name=op.f("ck_measure_decimals")),
+        sa.CheckConstraint("per > 0", name=op.f("ck_measure_per")),
         sa.ForeignKeyConstraint(["data_owner_id"], ["person.id"], name=op.f("fk_measure_data_owner_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_measure_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
@@ -97,6 +99,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint("(numerator IS NULL) = (denominator IS NULL)", name=op.f("ck_observation_both_or_none")),
         sa.CheckConstraint("denominator IS NULL OR denominator > 0", name=op.f("ck_observation_denominator")),
+        sa.CheckConstraint("value BETWEEN -1e12 AND 1e12", name=op.f("ck_observation_value")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_observation_by_id")),
         sa.ForeignKeyConstraint(["measure_id"], ["measure.id"], name=op.f("fk_observation_measure_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert
 
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db
 from pitchpit.core.rules import ensure, ensure_fresh, not_now_unless
 from pitchpit.history.actions import record
-from pitchpit.measures import rules
+from pitchpit.measures import queries, rules
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.models import Annotation, Measure, Observation, StepChange
+from pitchpit.measures.periods import period_start
+from pitchpit.measures.values import EARLIEST, LARGEST, Value, is_possible
+from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
 from pitchpit.projects.models import Project
 
@@ -35,16 +38,7 @@ class Definition:
     source: str
     data_owner: Person | None
     screen_outliers: bool = True
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value for one period: as it is, or out of a numerator and a denominator."""
-
-    on: date
-    value: float
-    numerator: float | None = None
-    denominator: float | None = None
+    per: int = 100  # a numerator out of a denominator is shown per so many
 
 
 def add_measure(project: Project, definition: Definition, *, actor: Person) -> Measure:
@@ -60,35 +54,55 @@ def add_measure(project: Project, definition: Definition, *, actor: Person) -> M
         detail={"measure_id": measure.id, "kind": measure.kind.value},
         texts={"name": measure.name},
     )
+    _tell_data_owner(measure, definition.data_owner, actor)
     return measure
 
 
 def change_measure(measure: Measure, definition: Definition, *, actor: Person, edit: int | None) -> None:
-    """Say better what a measure is. Its frequency stays once it has values, since they stand in its periods."""
+    """Say better what a measure is. What its values were counted by stays once it has any."""
     ensure(rules.can_change_measure, actor, measure)
     ensure_fresh(measure, edit)
-    moved = definition.frequency is not measure.frequency and bool(_standing(measure))
-    ensure(
-        lambda: not_now_unless(
-            not moved, "This measure has values: its frequency cannot change. Add another measure instead."
-        )
-    )
+    has_values = bool(queries.standing(measure))
+    ensure(rules.can_change_periods, measure, definition.frequency, definition.per, has_values=has_values)
     columns = _columns(definition)
     changed = [name for name, value in columns.items() if getattr(measure, name) != value]
     for name, value in columns.items():
         setattr(measure, name, value)
+    if not changed:
+        return
     record(
         "measure.changed",
         measure.project,
         actor=actor,
-        detail={"measure_id": measure.id, "fields": changed},
+        detail={"measure_id": measure.id, "fields": [_SAID_AS.get(name, name) for name in changed]},
         texts={"name": measure.name},
     )
+    if "data_owner_id" in changed:
+        _tell_data_owner(measure, definition.data_owner, actor)
+
+
+#: Columns whose names are not what people call them.
+_SAID_AS = {
+    "per": "out of",
+    "direction": "better direction",
+    "data_owner_id": "data owner",
+    "screen_outliers": "screening",
+}
 
 
 def _columns(definition: Definition) -> dict[str, Any]:
     columns = {name: value for name, value in vars(definition).items() if name != "data_owner"}
     return columns | {"data_owner_id": definition.data_owner.id if definition.data_owner else None}
+
+
+def _tell_data_owner(measure: Measure, owner: Person | None, actor: Person) -> None:
+    """Whoever is asked to keep numbers hears of it."""
+    if owner and owner.id != actor.id:
+        url = path("measures.show", measure_id=measure.id)
+        notify("measure_to_keep", to=[owner], about=measure, url=url, frequency=measure.frequency.words.lower())
+
+
+IMPOSSIBLE = f"A value is for a day from {EARLIEST.year} to today, is a number up to {LARGEST:,}, and has a total of more than 0."
 
 
 @dataclass(frozen=True)
@@ -104,75 +118,50 @@ def enter(measure: Measure, values: Sequence[Value], *, actor: Person, reason: s
     """Enter values, one or many, all or none; each stands in the period it lies in.
 
     A different value for a period that has one is a correction and needs a reason; what it replaces is kept. Lock the measure first.
-    Raises Refused for a correction without a reason, for a day to come, and for a period that comes twice.
+    Raises Refused for a correction without a reason, for a day to come, for what is no number, and for a period that comes twice.
     """
     ensure(rules.can_enter, actor, measure)
-    wanted = {rules.period_start(value.on, measure.frequency): value for value in values}
-    ensure(lambda: not_now_unless(len(wanted) == len(values), "Two values are for the same period: leave one out."))
-    ensure(lambda: not_now_unless(all(value.on <= today() for value in values), "A value cannot be for a day to come."))
-    standing = _standing(measure)
-    replaced = [standing[on] for on, value in wanted.items() if on in standing and not _is_same(standing[on], value)]
-    ensure(lambda: not_now_unless(not replaced or reason.strip(), "Say why the values that stand are corrected."))
-    for observation in replaced:
-        observation.replaced_at = now()
-    db.session.flush()
-    fresh = {on: value for on, value in wanted.items() if on not in standing or standing[on] in replaced}
-    db.session.add_all(
-        _observation(measure, on, value, actor, reason if on in standing else "") for on, value in sorted(fresh.items())
+    starts = [period_start(value.on, measure.frequency) for value in values]
+    ensure(lambda: not_now_unless(len({*starts}) == len(values), "Two values are for the same period: leave one out."))
+    ensure(lambda: not_now_unless(all(is_possible(value, today()) for value in values), IMPOSSIBLE))
+    plan = queries.plan_of(measure, values)
+    ensure(
+        lambda: not_now_unless(not plan.corrections or reason.strip(), "Say why the values that stand are corrected.")
     )
+    for replaced, _ in plan.corrections:
+        replaced.replaced_at = now()
     db.session.flush()
-    outcome = Entered(len(fresh) - len(replaced), len(replaced), len(wanted) - len(fresh))
+    fresh = [(value, "") for value in plan.new] + [(value, reason) for _, value in plan.corrections]
     if fresh:
+        db.session.execute(insert(Observation), [_row(measure, value, actor, why) for value, why in fresh])
         record(
             "measure.entered",
             measure.project,
             actor=actor,
-            detail={"measure_id": measure.id, "new": outcome.new, "corrected": outcome.corrected},
-            texts={"name": measure.name, "reason": reason if replaced else ""},
+            detail={"measure_id": measure.id, "new": len(plan.new), "corrected": len(plan.corrections)},
+            texts={"name": measure.name, "reason": reason if plan.corrections else ""},
         )
-    return outcome
+    return Entered(len(plan.new), len(plan.corrections), len(plan.same))
 
 
-def _standing(measure: Measure) -> Mapping[date, Observation]:
-    rows = select(Observation).where(Observation.measure_id == measure.id, Observation.replaced_at.is_(None))
-    return {observation.period_on: observation for observation in db.session.scalars(rows)}
-
-
-def _is_same(observation: Observation, value: Value) -> bool:
-    return (observation.value, observation.numerator, observation.denominator) == (
-        value.value,
-        value.numerator,
-        value.denominator,
-    )
-
-
-def _observation(measure: Measure, on: date, value: Value, actor: Person, reason: str) -> Observation:
-    return Observation(
-        measure_id=measure.id,
-        period_on=on,
-        value=value.value,
-        numerator=value.numerator,
-        denominator=value.denominator,
-        by_id=actor.id,
-        entered_at=now(),
-        reason=reason,
-    )
+def _row(measure: Measure, value: Value, actor: Person, reason: str) -> dict[str, Any]:
+    return {
+        "measure_id": measure.id,
+        "period_on": period_start(value.on, measure.frequency),
+        "value": value.value,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "by_id": actor.id,
+        "entered_at": now(),
+        "reason": reason,
+    }
 
 
 def agree_step(measure: Measure, *, actor: Person, on: date, reason: str) -> StepChange:
     """Agree that means and limits start afresh from the period of this day, and why. It needs a value there."""
     ensure(rules.can_agree_step, actor, measure)
-    start = rules.period_start(on, measure.frequency)
-    ensure(
-        lambda: not_now_unless(
-            start in _standing(measure), "There is no value for that period: choose a period that has one."
-        )
-    )
-    ensure(
-        lambda: not_now_unless(
-            all(step.starts_on != start for step in measure.steps), "The limits start afresh there already."
-        )
-    )
+    start = period_start(on, measure.frequency)
+    ensure(rules.can_start_afresh, measure, start, queries.standing(measure))
     step = StepChange(starts_on=start, reason=reason, agreed_by_id=actor.id, agreed_at=now())
     measure.steps.append(step)
     db.session.flush()
@@ -180,7 +169,7 @@ def agree_step(measure: Measure, *, actor: Person, on: date, reason: str) -> Ste
         "measure.step",
         measure.project,
         actor=actor,
-        detail={"measure_id": measure.id, "on": start},
+        detail={"measure_id": measure.id, "starts_on": start},
         texts={"name": measure.name, "reason": reason},
     )
     return step
@@ -188,7 +177,7 @@ def agree_step(measure: Measure, *, actor: Person, on: date, reason: str) -> Ste
 
 def annotate(measure: Measure, *, actor: Person, on: date, words: str) -> Annotation:
     """Note on the chart what happened on a day."""
-    ensure(rules.can_enter, actor, measure)
+    ensure(rules.can_annotate, actor, measure)
     note = Annotation(noted_on=on, words=words, by_id=actor.id)
     measure.annotations.append(note)
     db.session.flush()
@@ -196,7 +185,7 @@ def annotate(measure: Measure, *, actor: Person, on: date, words: str) -> Annota
         "measure.annotated",
         measure.project,
         actor=actor,
-        detail={"measure_id": measure.id, "on": on},
+        detail={"measure_id": measure.id, "noted_on": on},
         texts={"name": measure.name, "words": words},
     )
     return note

@@ -4,9 +4,26 @@ from enum import StrEnum
 
 
 class MeasureKind(StrEnum):
+    """What a measure is there for, the most important first."""
+
     OUTCOME = "outcome"
     PROCESS = "process"
     BALANCING = "balancing"
+
+    @property
+    def words(self) -> str:
+        return self.value.capitalize()
+
+    @property
+    def means(self) -> str:
+        return _KINDS[self]
+
+
+_KINDS = {
+    MeasureKind.OUTCOME: "What changes for patients or staff",
+    MeasureKind.PROCESS: "Whether what we planned is being done",
+    MeasureKind.BALANCING: "What might get worse somewhere else because of it",
+}
 
 
 class Direction(StrEnum):
@@ -16,9 +33,39 @@ class Direction(StrEnum):
     DECREASE = "decrease"
     NEUTRAL = "neutral"
 
+    @property
+    def words(self) -> str:
+        return _DIRECTIONS[self]
+
+
+_DIRECTIONS = {
+    Direction.DECREASE: "Lower is better",
+    Direction.INCREASE: "Higher is better",
+    Direction.NEUTRAL: "Neither: we only watch it",
+}
+
 
 class Frequency(StrEnum):
+    """How long a period is: there is one value for each."""
+
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
+
+    @property
+    def period(self) -> str:
+        """day, week, month or quarter."""
+        return _PERIODS[self]
+
+    @property
+    def words(self) -> str:
+        return f"Every {self.period}"
+
+
+_PERIODS = {
+    Frequency.DAILY: "day",
+    Frequency.WEEKLY: "week",
+    Frequency.MONTHLY: "month",
+    Frequency.QUARTERLY: "quarter",
+}

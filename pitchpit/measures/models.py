@@ -19,6 +19,7 @@ class Measure(Row, Edited, Model):
 
     __table_args__ = (
         CheckConstraint("decimals BETWEEN 0 AND 4", name="decimals"),
+        CheckConstraint("per > 0", name="per"),
         Index(None, "project_id"),
         Index(None, "data_owner_id"),
     )
@@ -27,6 +28,7 @@ class Measure(Row, Edited, Model):
     kind: Mapped[MeasureKind] = mapped_column(Words(MeasureKind))
     unit: Mapped[str] = mapped_column(FreeText, default="")  # "%", "days", "falls per 1,000 bed days"
     decimals: Mapped[int] = mapped_column(default=1)
+    per: Mapped[int] = mapped_column(default=100)  # a numerator out of a denominator is shown per so many
     direction: Mapped[Direction] = mapped_column(Words(Direction))
     target: Mapped[float | None]
     frequency: Mapped[Frequency] = mapped_column(Words(Frequency))
@@ -48,6 +50,7 @@ class Observation(Row, Model):
     __table_args__ = (
         CheckConstraint("(numerator IS NULL) = (denominator IS NULL)", name="both_or_none"),
         CheckConstraint("denominator IS NULL OR denominator > 0", name="denominator"),
+        CheckConstraint("value BETWEEN -1e12 AND 1e12", name="value"),  # nor anything that is no number
         Index(
             "uq_observation_current",
             "measure_id",
@@ -95,3 +98,4 @@ class Annotation(Row, Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
     measure: Mapped[Measure] = relationship(back_populates="annotations")
+    by: Mapped[Person] = relationship()

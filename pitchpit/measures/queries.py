@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from pitchpit.core.clock import today
+from pitchpit.core.clock import london, today
 from pitchpit.core.db import db, locked
-from pitchpit.measures import spc
-from pitchpit.measures.chart import Chart, Flag, chart_of
-from pitchpit.measures.models import Measure, Observation, StepChange
-from pitchpit.measures.rules import next_period, period_start, periods_between
-from pitchpit.projects.enums import UNDER_WAY
+from pitchpit.measures import periods, spc
+from pitchpit.measures.chart import ICON_WORDS, Chart, Flag, chart_of
+from pitchpit.measures.enums import MeasureKind
+from pitchpit.measures.models import Annotation, Measure, Observation, StepChange
+from pitchpit.measures.periods import next_period, period_start, periods_between
+from pitchpit.measures.spc.words import Figures
+from pitchpit.measures.values import Value
+from pitchpit.projects.enums import UNDER_WAY, Role
 from pitchpit.projects.models import Project, RoleHolder
+
+# A measure and its chart.
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,66 @@ class Reading:
     def last(self) -> Observation | None:
         return self.observations[0] if self.observations else None
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are enough values for limits and icons."""
+        return not self.showing.is_too_early
+
+    @property
+    def variation(self) -> str:
+        """The icon that says what the last point says."""
+        return str(self.analysis.variation_icon) if self.is_judged and self.analysis.variation_icon else "too_early"
+
+    @property
+    def assurance(self) -> str | None:
+        """The icon that says what the limits say about the target; None where there is nothing to judge."""
+        return str(self.analysis.assurance_icon) if self.is_judged and self.analysis.assurance_icon else None
+
+    @property
+    def icon_words(self) -> list[str]:
+        """What the icons mean."""
+        return [ICON_WORDS[name] for name in (self.variation, self.assurance) if name]
+
+    @property
+    def small_chart(self) -> Chart:
+        return replace(self.chart, small=True)
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What to know before trusting the picture; nothing while there are no limits to trust."""
+        return self.analysis.warnings if self.is_judged else ()
+
+    @property
+    def last_in_words(self) -> str:
+        """The period of the last value."""
+        return periods.period_in_words(self.observations[0].period_on, self.measure.frequency)
+
+    def said(self, value: float) -> str:
+        """A number with its unit."""
+        return said(self.measure, value)
+
+    def words_of(self, one: Observation | Value) -> str:
+        """A value, and what it was counted from."""
+        return words_of(self.measure, one)
+
+
+def said(measure: Measure, value: float) -> str:
+    """A value of this measure as people write it: 12.5%, £300, 3 days."""
+    return Figures([], measure.unit, measure.decimals).one(value)
+
+
+def words_of(measure: Measure, one: Observation | Value) -> str:
+    """A value, and what it was counted from: 35% (7 of 20)."""
+    if one.numerator is None or one.denominator is None:
+        return said(measure, one.value)
+    plain = Figures([], decimals=4)
+    return f"{said(measure, one.value)} ({plain.one(one.numerator)} of {plain.one(one.denominator)})"
+
+
+def period_of(measure: Measure, day: date) -> str:
+    """The period that this day lies in, in words."""
+    return periods.period_in_words(period_start(day, measure.frequency), measure.frequency)
+
 
 def measure_or_404(person: Any, measure_id: int, *, change: bool = False) -> Measure:
     """The measure with its project's roles: every colleague may read it; locked for a change."""
@@ -49,7 +114,7 @@ def measure_or_404(person: Any, measure_id: int, *, change: bool = False) -> Mea
             joinedload(Measure.project).selectinload(Project.roles).joinedload(RoleHolder.person),
             joinedload(Measure.data_owner),
             selectinload(Measure.steps).joinedload(StepChange.agreed_by),
-            selectinload(Measure.annotations),
+            selectinload(Measure.annotations).joinedload(Annotation.by),
         )
     )
     return db.session.scalars(locked(one, change=change, of=Measure)).unique().one_or_none() or abort(404)
@@ -64,36 +129,39 @@ def readings_of(project: Project) -> list[Reading]:
         .order_by(Measure.id)
     ).all()
     values = current_values([measure.id for measure in measures])
-    ordered = sorted(measures, key=lambda measure: list(type(measure.kind)).index(measure.kind))
+    ordered = sorted(measures, key=lambda measure: list(MeasureKind).index(measure.kind))
     return [read(measure, values.get(measure.id, [])) for measure in ordered]
 
 
-def current_values(measure_ids: Collection[int]) -> Mapping[int, list[Observation]]:
+def current_values(measure_ids: Collection[int], *, with_people: bool = False) -> Mapping[int, list[Observation]]:
     """The observations that stand, by measure, in date order; one statement."""
     rows = select(Observation).where(Observation.measure_id.in_(measure_ids), Observation.replaced_at.is_(None))
+    if with_people:
+        rows = rows.options(joinedload(Observation.by))
     found: dict[int, list[Observation]] = {}
     for observation in db.session.scalars(rows.order_by(Observation.measure_id, Observation.period_on)):
         found.setdefault(observation.measure_id, []).append(observation)
     return found
 
 
-def reading_of(measure: Measure) -> Reading:
-    """One measure with its chart."""
-    return read(measure, current_values([measure.id]).get(measure.id, []))
+def reading_of(measure: Measure, *, steps: bool = True) -> Reading:
+    """One measure with its chart and who entered each value; without its step changes, with the limits as they were."""
+    return read(measure, current_values([measure.id], with_people=True).get(measure.id, []), steps=steps)
 
 
-def read(measure: Measure, observations: Sequence[Observation]) -> Reading:
+def read(measure: Measure, observations: Sequence[Observation], *, steps: bool = True) -> Reading:
     """The chart of these observations (in date order), with a gap for every period that has none."""
     values = {observation.period_on: observation.value for observation in observations}
     dates = periods_between(min(values), max(values), measure.frequency) if values else []
     dates = sorted({*dates, *values})
+    agreed = [step for step in measure.steps if steps and step.starts_on in values]
     analysis = spc.analyse_xmr(
         spc.XmrInputs(
             dates=dates,
             values=[values.get(day) for day in dates],
             improvement_direction=measure.direction.value,
             target=measure.target,
-            rebase_dates=[step.starts_on for step in measure.steps if step.starts_on in values],
+            rebase_dates=[step.starts_on for step in agreed],
             screen_outliers=measure.screen_outliers,
         )
     )
@@ -102,49 +170,272 @@ def read(measure: Measure, observations: Sequence[Observation]) -> Reading:
         title=measure.name,
         unit=measure.unit,
         decimals=measure.decimals,
-        steps=[Flag(step.starts_on, step.reason) for step in measure.steps if step.starts_on in values],
+        steps=[Flag(step.starts_on, step.reason) for step in agreed],
         annotations=[Flag(note.noted_on, note.words) for note in measure.annotations],
         id_prefix=f"measure-{measure.id}",
     )
     return Reading(measure, analysis, chart, list(reversed(observations)), missing=len(dates) - len(values))
 
 
-def corrections_of(measure: Measure) -> Sequence[Observation]:
-    """What was replaced by a correction, the last one first."""
-    rows = select(Observation).where(Observation.measure_id == measure.id, Observation.replaced_at.is_not(None))
-    return db.session.scalars(
-        rows.options(joinedload(Observation.by)).order_by(Observation.replaced_at.desc(), Observation.id)
-    ).all()
+# The numbers as a table.
+
+#: What each label of a point means, for whoever reads the numbers.
+SAID_OF = {
+    spc.SpecialCause.COMMON_CAUSE: "",
+    spc.SpecialCause.ABOVE_UPPER_LIMIT: "Above the upper limit",
+    spc.SpecialCause.BELOW_LOWER_LIMIT: "Below the lower limit",
+    spc.SpecialCause.TREND_INCREASING: "Part of a steady rise",
+    spc.SpecialCause.TREND_DECREASING: "Part of a steady fall",
+    spc.SpecialCause.TWO_OF_THREE_HIGH: "Two of three close to the upper limit",
+    spc.SpecialCause.TWO_OF_THREE_LOW: "Two of three close to the lower limit",
+    spc.SpecialCause.SHIFT_HIGH: "Part of a run above the mean",
+    spc.SpecialCause.SHIFT_LOW: "Part of a run below the mean",
+}
+MEANING = {spc.PointType.IMPROVEMENT: "improving", spc.PointType.CONCERN: "getting worse"}
 
 
 @dataclass(frozen=True)
-class Due:
-    """A measure whose next value can be entered: the period that is wanted next."""
+class Period:
+    """One period of the table: its observation (None: missing), the lines it is judged by, and what it says."""
+
+    on: date
+    words: str
+    observation: Observation | None
+    limits: spc.Segment | None
+    says: str
+    meaning: str
+
+
+def periods_of(reading: Reading) -> list[Period]:
+    """Every period from the first value to the last, the newest first."""
+    known = {observation.period_on: observation for observation in reading.observations}
+    analysis, measure = reading.analysis, reading.measure
+    segments = [segment for segment in analysis.segments for _ in range(segment.start_index, segment.end_index + 1)]
+    rows = []
+    for index, on in enumerate(analysis.dates):
+        cause = analysis.special_cause[index] if reading.is_judged else None
+        meaning = analysis.point_type[index] if reading.is_judged else None
+        rows.append(
+            Period(
+                on,
+                sentence_case(periods.period_in_words(on, measure.frequency)),
+                known.get(on),
+                segments[index] if reading.is_judged else None,
+                SAID_OF[cause] if cause else "",
+                MEANING.get(meaning, "") if meaning else "",
+            )
+        )
+    return rows[::-1]
+
+
+CSV_HEADS = (
+    "Period starts", "Period", "Value", "Unit", "Count", "Out of", "Mean", "Lower limit", "Upper limit",
+    "What it says", "Entered by", "Entered at",
+)  # fmt: skip
+
+
+def as_table(reading: Reading) -> Iterator[Sequence[Any]]:
+    """The numbers as rows for a file, the oldest first; a missing period has its row, without a value."""
+    yield CSV_HEADS
+    for period in reversed(periods_of(reading)):
+        one, limits = period.observation, period.limits
+        value = (one.value, reading.measure.unit, one.numerator, one.denominator) if one else ("", "", "", "")
+        lines = (limits.mean, limits.lower_limit, limits.upper_limit) if limits else ("", "", "")
+        entered = (one.by.name, london(one.entered_at).isoformat(" ", "minutes")) if one else ("", "")
+        says = ": ".join(filter(None, [period.says, period.meaning])) if one else "Missing"
+        yield (period.on.isoformat(), period.words, *value, *lines, says, entered[0], entered[1][:16])
+
+
+def sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A value that was replaced: what stands in its place now or stood there next, by whom, when and why."""
+
+    old: Observation
+    new: Observation
+    words: str
+
+
+def corrections_of(measure: Measure) -> list[Correction]:
+    """What was replaced, the last correction first. One statement."""
+    corrected = select(Observation.period_on).where(
+        Observation.measure_id == measure.id, Observation.replaced_at.is_not(None)
+    )
+    rows = db.session.scalars(
+        select(Observation)
+        .where(Observation.measure_id == measure.id, Observation.period_on.in_(corrected))
+        .options(joinedload(Observation.by))
+        .order_by(Observation.id)
+    )
+    found: list[Correction] = []
+    latest: dict[date, Observation] = {}
+    for observation in rows:
+        if earlier := latest.get(observation.period_on):
+            words = periods.period_in_words(observation.period_on, measure.frequency)
+            found.append(Correction(earlier, observation, sentence_case(words)))
+        latest[observation.period_on] = observation
+    return found[::-1]
+
+
+# Entering.
+
+
+def standing(measure: Measure) -> dict[date, Observation]:
+    """The observations that stand now, by period, with who entered them; one statement."""
+    return {one.period_on: one for one in current_values([measure.id], with_people=True).get(measure.id, [])}
+
+
+def standing_at(measure: Measure, day: date | None) -> Observation | None:
+    """What stands for the period that this day lies in. One statement."""
+    return standing(measure).get(period_start(day, measure.frequency)) if day else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What entering these values would do: what is new, what replaces another value, what stands there already."""
+
+    new: list[Value]
+    corrections: list[tuple[Observation, Value]]
+    same: list[Value]
+
+    @property
+    def seen(self) -> int:
+        """A number that changes when other values would be replaced than these: a correction is always a newer row."""
+        return max((old.id for old, _ in self.corrections), default=0)
+
+    @property
+    def replaces(self) -> dict[date, Observation]:
+        """What each corrected value (by its day) would replace."""
+        return {value.on: old for old, value in self.corrections}
+
+
+def plan_of(measure: Measure, values: Sequence[Value]) -> Plan:
+    """What entering these values would do. One statement."""
+    there = standing(measure)
+    plan = Plan([], [], [])
+    for value in values:
+        old = there.get(period_start(value.on, measure.frequency))
+        if old is None:
+            plan.new.append(value)
+        elif is_same(old, value):
+            plan.same.append(value)
+        else:
+            plan.corrections.append((old, value))
+    return plan
+
+
+def is_same(observation: Observation, value: Value) -> bool:
+    return (observation.value, observation.numerator, observation.denominator) == (
+        value.value,
+        value.numerator,
+        value.denominator,
+    )
+
+
+# What is wanted.
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A measure and the period whose value comes next; due where that period has ended."""
 
     measure: Measure
     period_on: date
+    last: Observation | None = None
+
+    @property
+    def words(self) -> str:
+        return periods.period_in_words(self.period_on, self.measure.frequency)
+
+    @property
+    def last_in_words(self) -> str:
+        """The last value and its period."""
+        if self.last is None:
+            return ""
+        return f"{words_of(self.measure, self.last)} for {period_of(self.measure, self.last.period_on)}"
+
+    @property
+    def is_due(self) -> bool:
+        return self.period_on < period_start(today(), self.measure.frequency)
+
+    @property
+    def due_on(self) -> date:
+        return periods.due_on(self.period_on, self.measure.frequency)
 
 
-def due_from(person: Any) -> list[Due]:
-    """The measures that this person keeps the data of, whose last ended period has no value yet; one statement."""
-    last = func.max(Observation.period_on)
-    rows = db.session.execute(
-        select(Measure, last)
+def wanted_next(measure: Measure, entered: date | None) -> date:
+    """The period whose value comes next: after the last one that has a value, else the one in which the measure was defined."""
+    if entered:
+        return next_period(entered, measure.frequency)
+    return period_start(london(measure.created_at).date(), measure.frequency)
+
+
+def wanted_after(reading: Reading) -> Wanted:
+    """What comes next after the values of a measure's page."""
+    last = reading.last
+    return Wanted(reading.measure, wanted_next(reading.measure, last.period_on if last else None), last)
+
+
+def wanted_to_enter(measure: Measure) -> date | None:
+    """The period that a fresh form is filled with: the one wanted next, unless it has yet to begin. One statement."""
+    last = db.session.scalar(
+        select(func.max(Observation.period_on)).where(
+            Observation.measure_id == measure.id, Observation.replaced_at.is_(None)
+        )
+    )
+    start = wanted_next(measure, last)
+    return start if start <= today() else None
+
+
+def kept_by(person: Any) -> list[Wanted]:
+    """The measures of projects under way whose data this person keeps, with what each wants next: what is due first. One statement.
+
+    That is the data owner; for a measure without one, the project's lead.
+    """
+    found = [
+        Wanted(measure, wanted_next(measure, last.period_on if last else None), last)
+        for measure, last in db.session.execute(_kept_with_last(person)).unique()
+    ]
+    return sorted(found, key=lambda wanted: (not wanted.is_due, wanted.due_on, wanted.measure.id))
+
+
+def _kept_with_last(person: Any) -> Select[Measure, Observation]:
+    newest = (
+        select(func.max(Observation.period_on))
+        .where(Observation.measure_id == Measure.id, Observation.replaced_at.is_(None))
+        .correlate(Measure)
+        .scalar_subquery()
+    )
+    leads = exists().where(
+        RoleHolder.project_id == Measure.project_id,
+        RoleHolder.person_id == person.id,
+        RoleHolder.role == Role.LEAD,
+        RoleHolder.from_on <= today(),
+        or_(RoleHolder.to_on.is_(None), RoleHolder.to_on >= today()),
+    )
+    return (
+        select(Measure, Observation)
         .join(Measure.project)
-        .outerjoin(Observation, (Observation.measure_id == Measure.id) & Observation.replaced_at.is_(None))
-        .where(Measure.data_owner_id == person.id, Project.stage.in_(UNDER_WAY))
-        .group_by(Measure.id)
+        .outerjoin(
+            Observation,
+            and_(
+                Observation.measure_id == Measure.id,
+                Observation.replaced_at.is_(None),
+                Observation.period_on == newest,
+            ),
+        )
+        .where(
+            Project.stage.in_(UNDER_WAY),
+            or_(Measure.data_owner_id == person.id, and_(Measure.data_owner_id.is_(None), leads)),
+        )
+        .options(contains_eager(Measure.project))
         .order_by(Measure.id)
     )
-    return [Due(measure, wanted) for measure, entered in rows if (wanted := _wanted(measure, entered)) is not None]
 
 
-def _wanted(measure: Measure, entered: date | None) -> date | None:
-    """The next period without a value, if it has ended."""
-    current = period_start(today(), measure.frequency)
-    start = (
-        next_period(entered, measure.frequency)
-        if entered
-        else period_start(measure.created_at.date(), measure.frequency)
-    )
-    return start if start < current else None
+def due_from(person: Any) -> list[Wanted]:
+    """Those of them whose period has ended without a value. One statement."""
+    return [wanted for wanted in kept_by(person) if wanted.is_due]

@@ -1,17 +1,17 @@
-"""Who keeps a project's measures, and how a pasted or typed value is read."""
+"""Who keeps a project's measures. The caller loads the project's roles."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from pitchpit.core.rules import Answer, not_now_unless, only_if
-from pitchpit.measures.enums import Frequency
 from pitchpit.measures.models import Measure
 from pitchpit.people.enums import Right
 from pitchpit.projects.enums import Role
 from pitchpit.projects.models import Project
-from pitchpit.projects.rules import can_change, holds, is_under_way
+from pitchpit.projects.rules import can_change, holds
 
 
 def can_add_measure(person: Any, project: Project) -> Answer:
@@ -20,59 +20,53 @@ def can_add_measure(person: Any, project: Project) -> Answer:
 
 
 def can_change_measure(person: Any, measure: Measure) -> Answer:
+    """The same people say what it means."""
     return can_change(person, measure.project)
 
 
 def can_enter(person: Any, measure: Measure) -> Answer:
     """The data owner, who needs no role on the project; also the team and those who watch over it. After the end too, for re-checks."""
     return only_if(
-        measure.data_owner_id == person.id or can_keep(person, measure.project),
-        "The measure's data owner enters its values.",
+        measure.data_owner_id == person.id or keeps(person, measure.project),
+        "Its data owner and the project's team enter its values.",
     )
 
 
-def can_keep(person: Any, project: Project) -> bool:
-    return person.has(Right.QI) or holds(person, project, Role.LEAD, Role.MEMBER, Role.COACH, Role.SPONSOR)
+def can_annotate(person: Any, measure: Measure) -> Answer:
+    """Whoever enters its values notes what happened."""
+    return can_enter(person, measure)
 
 
 def can_agree_step(person: Any, measure: Measure) -> Answer:
     """Limits are worked out anew only with the coach's or the QI team's agreement."""
-    agreed = person.has(Right.QI) or holds(person, measure.project, Role.COACH)
-    return only_if(agreed, "The coach or the QI team agrees to new limits.") and not_now_unless(
-        is_under_way(measure.project) or measure.project.ended_on is not None, "This project has not begun."
+    return only_if(
+        person.has(Right.QI) or holds(person, measure.project, Role.COACH),
+        "The coach or the QI team agrees that limits start afresh.",
     )
 
 
-def period_start(day: date, frequency: Frequency) -> date:
-    """The first day of the period that this day lies in: itself, its Monday, the first of its month or quarter."""
-    match frequency:
-        case Frequency.WEEKLY:
-            return day - timedelta(days=day.weekday())
-        case Frequency.MONTHLY:
-            return day.replace(day=1)
-        case Frequency.QUARTERLY:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case _:
-            return day
+def keeps(person: Any, project: Project) -> bool:
+    """Whether this person is on the team or watches over the project."""
+    return person.has(Right.QI) or holds(person, project, Role.LEAD, Role.MEMBER, Role.COACH, Role.SPONSOR)
 
 
-def next_period(start: date, frequency: Frequency) -> date:
-    """The first day of the period after the one that starts on `start`."""
-    match frequency:
-        case Frequency.DAILY:
-            return start + timedelta(days=1)
-        case Frequency.WEEKLY:
-            return start + timedelta(days=7)
-        case Frequency.MONTHLY:
-            return period_start(start.replace(day=1) + timedelta(days=31), frequency)
-        case Frequency.QUARTERLY:
-            return period_start(start.replace(day=1) + timedelta(days=93), frequency)
-    raise AssertionError(frequency)
+def can_change_periods(measure: Measure, frequency: Any, per: int, *, has_values: bool) -> Answer:
+    """What its values were counted by stays once there are any."""
+    return not_now_unless(
+        not has_values or (frequency is measure.frequency and per == measure.per),
+        "This measure has values, which were counted by its period and its “out of”: these two cannot change. "
+        "Add another measure instead.",
+    )
 
 
-def periods_between(first: date, last: date, frequency: Frequency) -> list[date]:
-    """The first day of every period from `first` to `last`, both period starts."""
-    periods = [first]
-    while periods[-1] < last:
-        periods.append(next_period(periods[-1], frequency))
-    return periods
+def can_start_afresh(measure: Measure, start: date, known: Collection[date]) -> Answer:
+    """Limits start afresh at a period (by its first day) that has a value, is not the first, and is no step change yet."""
+    return (
+        not_now_unless(start in known, "There is no value for that period: choose one that has a value.")
+        and not_now_unless(
+            start != min(known, default=None), "The limits begin with the first value: choose a later period."
+        )
+        and not_now_unless(
+            all(step.starts_on != start for step in measure.steps), "The limits start afresh there already."
+        )
+    )
