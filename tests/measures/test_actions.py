@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from pitchpit.core.db import db, transaction
 from pitchpit.core.rules import Kind, Refused, Stale
@@ -167,8 +167,9 @@ def test_who_may_not_enter_enters_nothing(ward):
 
 def test_a_patients_number_stops_a_correction_whole(ward):
     make_observations(ward.measure, [7], first=date(2026, 7, 1))
-    with pytest.raises(PatientData), transaction():
+    with pytest.raises(StatementError) as stopped, transaction():
         actions.enter(ward.measure, [Value(date(2026, 7, 1), 8)], actor=ward["owner"], reason="Was 450 557 7104 twice")
+    assert isinstance(stopped.value.orig, PatientData)
     assert [(value, current) for _, value, current, _, _ in rows(ward.measure)] == [(7, True)]
 
 

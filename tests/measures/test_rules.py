@@ -6,9 +6,8 @@ from pitchpit.core.db import transaction
 from pitchpit.core.rules import Kind
 from pitchpit.measures import rules
 from pitchpit.measures.enums import Frequency
-from pitchpit.projects.enums import Stage
+from pitchpit.projects.enums import ENDED, Stage
 from tests.factories import make_observations
-from tests.measures.conftest import ENDED
 
 YES, NOT_NOW, NOT_YOURS = Kind.YES, Kind.NOT_NOW, Kind.NOT_YOURS
 TEAM = {"lead", "member", "sponsor", "coach", "qi"}
