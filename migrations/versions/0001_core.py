@@ -139,13 +139,12 @@ def downgrade() -> None:
 
 
 def create_search_index(op) -> None:
-    """FTS5 kept by triggers on SQLite, a generated tsvector column on PostgreSQL; both fill themselves from the rows that are there."""
+    """FTS5 kept by triggers on SQLite, generated tsvectors on PostgreSQL; both fill themselves from the rows that are there."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "ALTER TABLE search_entry ADD COLUMN tsv tsvector GENERATED ALWAYS AS "
-            f"(setweight(to_tsvector('english', {_plain('title')}), 'A') || setweight(to_tsvector('english', {_plain('body')}), 'B')) STORED"
-        )
-        op.execute("CREATE INDEX ix_search_entry_tsv ON search_entry USING gin (tsv)")
+        for column, words in (("tsv", "title || ' ' || body"), ("title_tsv", "title")):
+            vector = f"to_tsvector('english', {_plain(words)})"
+            op.execute(f"ALTER TABLE search_entry ADD COLUMN {column} tsvector GENERATED ALWAYS AS ({vector}) STORED")
+            op.execute(f"CREATE INDEX ix_search_entry_{column} ON search_entry USING gin ({column})")
         return
     op.execute(
         "CREATE VIRTUAL TABLE search_fts USING fts5"
@@ -166,16 +165,17 @@ def create_search_index(op) -> None:
 def drop_search_index(op) -> None:
     """Take it away again; call it before `search_entry` is rebuilt or dropped."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP INDEX ix_search_entry_tsv")
-        op.execute("ALTER TABLE search_entry DROP COLUMN tsv")
+        for column in ("title_tsv", "tsv"):
+            op.execute(f"DROP INDEX ix_search_entry_{column}")
+            op.execute(f"ALTER TABLE search_entry DROP COLUMN {column}")
         return
     for trigger in ("added", "removed", "changed"):
         op.execute(f"DROP TRIGGER search_entry_{trigger}")
     op.execute("DROP TABLE search_fts")
 
 
-def _plain(column: str) -> str:
+def _plain(words: str) -> str:
     """Words alone, without accents, as on SQLite: what the parser would take for an address, a fraction or a path falls into its words."""
     accents = r"[\u0300-\u036f]"
     between = r"[^a-zA-Z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u1fff\u2c00-\u2fff\u3040-\U0010ffff]+"
-    return f"regexp_replace(regexp_replace(normalize({column}, NFKD), '{accents}', '', 'g'), '{between}', ' ', 'g')"
+    return f"regexp_replace(regexp_replace(normalize({words}, NFKD), '{accents}', '', 'g'), '{between}', ' ', 'g')"

@@ -1,0 +1,69 @@
+"""What can be found, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pitchpit.core.clock import now
+from pitchpit.core.db import Model, Row, db, insert_into, is_writing
+
+#: The audience key that everybody signed in holds.
+EVERYONE = "everyone"
+
+
+class SearchEntry(Row, Model):
+    """One thing that can be found. Its text is a copy, which its feature may write again at any time."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
+
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    title: Mapped[str]
+    body: Mapped[str]
+    outcome: Mapped[str | None]
+    url: Mapped[str]
+    updated_at: Mapped[datetime]
+
+
+class SearchAudience(Model):
+    """Whoever holds this key may find the entry."""
+
+    __tablename__ = "search_audience"
+    __table_args__ = (Index(None, "key", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey(SearchEntry.id, ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+
+
+def index(
+    kind: str, subject_id: int, *, title: str, body: str, outcome: str | None, audience: Iterable[str], url: str
+) -> None:
+    """Let this be found by whoever holds one of the audience's keys, in the caller's transaction; replaces what was there."""
+    _ensure_writing()
+    entry = {"title": title, "body": body, "outcome": outcome, "url": url, "updated_at": now()}
+    written = insert_into(SearchEntry).values(kind=kind, subject_id=subject_id, **entry)
+    written = written.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=entry)
+    entry_id = db.session.execute(written.returning(SearchEntry.id)).scalar_one()
+    keys = sorted(set(audience))
+    db.session.execute(
+        delete(SearchAudience).where(SearchAudience.entry_id == entry_id, SearchAudience.key.not_in(keys))
+    )
+    if keys:
+        added = insert_into(SearchAudience).values([{"entry_id": entry_id, "key": key} for key in keys])
+        db.session.execute(added.on_conflict_do_nothing())
+
+
+def forget(kind: str, subject_id: int) -> None:
+    """Let this be found by nobody any more, in the caller's transaction."""
+    _ensure_writing()
+    db.session.execute(delete(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.subject_id == subject_id))
+
+
+def _ensure_writing() -> None:
+    if not is_writing():
+        raise RuntimeError("What can be found is written in the transaction of what it describes.")
