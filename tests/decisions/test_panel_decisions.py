@@ -1,0 +1,322 @@
+"""Holding, ratifying and releasing: within the pot, with a quorum, unseen until all of it is out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from pitchpit.core import clock
+from pitchpit.core.db import db, transaction
+from pitchpit.core.rules import Refused
+from pitchpit.decisions import actions, queries
+from pitchpit.decisions.enums import Outcome, RatifierAnswer
+from pitchpit.decisions.models import Decision
+from pitchpit.decisions.word import Word
+from pitchpit.history.models import Event
+from pitchpit.notices.models import Notice
+from pitchpit.panels import queries as panels
+from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
+from pitchpit.panels.models import Conflict, Meeting, MeetingAttendance, MeetingItem
+from pitchpit.people.enums import Right
+from pitchpit.projects.models import Project
+from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.models import Round
+from tests.factories import make_person, make_proposal, make_round, person_in
+
+
+def meet(round, proposals, present) -> Meeting:
+    """A meeting where these people discussed these proposals, written past the actions."""
+    with transaction():
+        meeting = Meeting(
+            round_id=round.id,
+            held_on=clock.today(),
+            notes="",
+            recorded_by_id=present[0].id,
+            recorded_at=clock.now(),
+            attendances=[MeetingAttendance(person_id=person.id, attendance=Attendance.PRESENT) for person in present],
+            items=[
+                MeetingItem(proposal_id=proposal.id, position=number) for number, proposal in enumerate(proposals, 1)
+            ],
+        )
+        db.session.add(meeting)
+    return meeting
+
+
+@pytest.fixture
+def den(app):
+    """A round whose scoring closed yesterday, with three shortlisted ideas of £300, £4,000 and £15,000 and a meeting about all of them."""
+    now = clock.now()
+    round = make_round(
+        opens_at=now - timedelta(days=60),
+        closes_at=now - timedelta(days=20),
+        scoring_closes_at=now - timedelta(days=1),
+        pot_pence=18_000_00,
+    )
+    chair, deputy = person_in(round, PanelRole.CHAIR), person_in(round, PanelRole.DEPUTY)
+    small, middle, large = (
+        make_proposal(round=round, state="shortlisted", ask_pence=ask, title=title)
+        for ask, title in ((300_00, "Mouth care kits"), (4_000_00, "Quiet bays"), (15_000_00, "A falls team"))
+    )
+    meet(round, [small, middle, large], [chair, deputy, person_in(round, PanelRole.MEMBER)])
+    return SimpleNamespace(
+        round=round,
+        chair=chair,
+        deputy=deputy,
+        secretary=person_in(round, PanelRole.SECRETARY),
+        small=small,
+        middle=middle,
+        large=large,
+    )
+
+
+def hold(proposal, word, actor) -> Decision:
+    with transaction():
+        queries.lock_round_of(proposal.id)
+        found = panels.proposal_or_404(actor, proposal.id, change=True)
+        return actions.hold(found, word, actor=actor)
+
+
+def yes(pence) -> Word:
+    return Word(Outcome.APPROVED, "It helps many", pence)
+
+
+NO = Word(Outcome.DECLINED, "Not this year")
+
+
+# Holding.
+
+
+def test_a_held_decision_moves_nothing_and_shows_to_nobody_outside_the_panel(sign_in, den) -> None:
+    hold(den.middle, Word(Outcome.APPROVED, "Because of the quiet", 4_000_00), den.chair)
+    assert den.middle.state == "shortlisted"
+    author, qi, stranger = (
+        den.middle.authors[0].person,
+        make_person(rights=[Right.QI]),
+        make_person(rights=[Right.ADMIN]),
+    )
+    for person in (author, qi, stranger, den.middle.responder):
+        for address in (
+            "/",
+            "/decisions",
+            "/projects",
+            f"/proposals/{den.middle.id}",
+            f"/proposals/{den.middle.id}/history",
+            f"/proposals/{den.middle.id}/decision",
+            f"/judging/rounds/{den.round.id}/decisions",
+            "/search?q=quiet",
+        ):
+            assert "Because of the quiet" not in sign_in(person).get(address).text
+            assert "held" not in sign_in(person).get(address).text
+    assert "Quiet bays" in sign_in(den.secretary).get(f"/judging/rounds/{den.round.id}/decisions").text
+    assert db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == author.id)) == 0
+
+
+def test_only_the_chair_holds(den) -> None:
+    for person in (den.deputy, den.secretary, person_in(den.round, PanelRole.MEMBER)):
+        with pytest.raises(Refused, match="chair"):
+            hold(den.small, NO, person)
+    assert db.session.scalars(select(Decision)).all() == []
+
+
+def test_the_deputy_holds_what_excludes_the_chair(sign_in, den) -> None:
+    with transaction():
+        db.session.add(
+            Conflict(
+                proposal_id=den.small.id,
+                person_id=den.chair.id,
+                tie=Tie.DECLARED,
+                type=ConflictType.FINANCIAL,
+                note="",
+                noted_at=clock.now(),
+                handling=Handling.EXCLUDED,
+                decided_at=clock.now(),
+                reason="",
+            )
+        )
+    meet(
+        den.round,
+        [den.small],
+        [den.chair, den.deputy, *[m.person for m in den.round.members if m.role is PanelRole.MEMBER]],
+    )
+    assert sign_in(den.chair).get(f"/judging/{den.small.id}/decision").status_code == 404
+    assert hold(den.small, yes(300_00), den.deputy).outcome == "approved"
+    seen = sign_in(den.chair).get(f"/judging/rounds/{den.round.id}/decisions").text
+    assert ("Mouth care kits" in seen, "Quiet bays" in seen) == (False, True)
+
+
+@pytest.mark.parametrize(("pence", "said"), [(0, "needs an amount"), (4_000_01, "The ask is £4,000")])
+def test_an_award_fits_the_ask(den, pence, said) -> None:
+    with pytest.raises(Refused, match=said):
+        hold(den.middle, yes(pence), den.chair)
+
+
+def test_held_awards_never_exceed_the_pot(den) -> None:
+    hold(den.large, yes(15_000_00), den.chair)
+    with pytest.raises(Refused, match="Only £3,000 is left in the pot"):
+        hold(den.middle, yes(4_000_00), den.chair)
+    hold(den.large, yes(14_000_00), den.chair)  # replaced by a smaller one
+    hold(den.middle, yes(4_000_00), den.chair)
+    assert queries.awarded_pence(den.round) == 18_000_00
+
+
+def test_a_quorum_is_counted_for_each_idea_of_those_present_and_not_excluded(den) -> None:
+    member = person_in(den.round, PanelRole.MEMBER)
+    with transaction():
+        db.session.add(
+            Conflict(
+                proposal_id=den.small.id,
+                person_id=member.id,
+                tie=Tie.AUTHOR,
+                type=ConflictType.PROFESSIONAL,
+                note="",
+                noted_at=clock.now(),
+                handling=Handling.EXCLUDED,
+                decided_at=clock.now(),
+                reason="",
+            )
+        )
+    with pytest.raises(Refused, match="needs 3 members present for this idea; the minutes show 2"):
+        hold(den.small, NO, den.chair)
+    assert hold(den.middle, NO, den.chair).outcome == "declined"
+
+
+def test_nothing_is_held_while_scoring_is_open(app) -> None:
+    round = make_round()
+    proposal = make_proposal(round=round, state="shortlisted")
+    with pytest.raises(Refused, match="Scoring is still open"):
+        hold(proposal, NO, person_in(round, PanelRole.CHAIR))
+
+
+# Ratifying and releasing.
+
+
+def release(den) -> list[Decision]:
+    with transaction():
+        round = panels.round_or_404(den.chair, den.round.id, change=True)
+        return actions.release(round, actor=den.chair)
+
+
+def ratify(den, answer=RatifierAnswer.YES) -> None:
+    ratifier = den.round.tiers[-1].ratifier
+    with transaction():
+        decision = queries.to_ratify_or_404(ratifier, queries.current_decision(den.large).id, change=True)
+        actions.ratify(
+            decision, actor=ratifier, answer=answer, on=clock.today(), minute_reference="FC 12/26", reason="Too dear"
+        )
+
+
+def test_a_round_waits_for_every_decision_and_every_ratification(den) -> None:
+    hold(den.small, yes(300_00), den.chair)
+    hold(den.middle, NO, den.chair)
+    with pytest.raises(Refused, match="Not every shortlisted idea has its decision"):
+        release(den)
+    hold(den.large, yes(15_000_00), den.chair)
+    with pytest.raises(Refused, match="still waits for its ratification"):
+        release(den)
+    ratify(den, RatifierAnswer.BACK)
+    with pytest.raises(Refused, match="still waits for its ratification"):
+        release(den)
+    ratify(den)
+    assert len(release(den)) == 3
+
+
+def test_release_moves_opens_and_tells_in_one_go(sign_in, den) -> None:
+    hold(den.small, yes(200_00), den.chair)
+    hold(
+        den.middle,
+        Word(Outcome.DECLINED, "Not this year", feedback={den.round.criteria[0].id: "Say how many beds"}),
+        den.chair,
+    )
+    hold(den.large, yes(15_000_00), den.chair)
+    ratify(den)
+    release(den)
+    assert [den.small.state, den.middle.state, den.large.state] == ["approved", "declined", "approved"]
+    projects = db.session.scalars(select(Project).order_by(Project.award_pence)).all()
+    assert [(project.title, project.award_pence, project.monitoring) for project in projects] == [
+        ("Mouth care kits", 200_00, "light"),
+        ("A falls team", 15_000_00, "close"),
+    ]
+    told = db.session.execute(
+        select(Notice.person_id, Notice.kind).where(Notice.kind == "decision_released").order_by(Notice.id)
+    ).all()
+    assert [row.person_id for row in told] == [
+        proposal.authors[0].person_id for proposal in (den.small, den.middle, den.large)
+    ]
+    author, stranger = sign_in(den.middle.authors[0].person), sign_in(make_person())
+    assert "Say how many beds" in author.get(f"/proposals/{den.middle.id}/decision").text
+    page = stranger.get(f"/proposals/{den.middle.id}/decision").text
+    assert ("Not this year" in page, "Say how many beds" in page) == (True, False)
+    assert "£18,000 in the pot" in page
+    events = db.session.scalars(
+        select(Event.verb).where(Event.verb.in_(["decision.released", "project.opened", "round.released"]))
+    ).all()
+    assert sorted(events) == ["decision.released"] * 3 + ["project.opened"] * 2 + ["round.released"]
+
+
+def test_a_round_is_released_once(den) -> None:
+    for proposal in (den.small, den.middle, den.large):
+        hold(proposal, NO, den.chair)
+    release(den)
+    with pytest.raises(Refused, match="decisions of this round are out"):
+        release(den)
+
+
+def test_the_database_itself_keeps_a_released_decision(den) -> None:
+    for proposal in (den.small, den.middle, den.large):
+        hold(proposal, NO, den.chair)
+    release(den)
+    for statement in ("UPDATE decision SET rationale = 'Another'", "DELETE FROM decision"):
+        with pytest.raises(Exception, match="never changed"), transaction():  # each database has its own class
+            db.session.connection().exec_driver_sql(statement)
+    assert set(db.session.scalars(select(Decision.rationale))) == {"Not this year"}
+
+
+# Several at once.
+
+
+@pytest.mark.attack
+def test_eight_holds_at_once_stay_within_the_pot(at_once, den) -> None:
+    ideas = [make_proposal(round=den.round, state="shortlisted", ask_pence=4_000_00) for _ in range(8)]
+    meet(den.round, ideas, [den.chair, den.deputy, person_in(den.round, PanelRole.MEMBER)])
+    chair_id, ids = den.chair.id, [idea.id for idea in ideas]
+
+    def held(proposal_id):
+        def call() -> None:
+            from pitchpit.people.models import Person
+
+            with transaction():
+                chair = db.session.get_one(Person, chair_id)
+                queries.lock_round_of(proposal_id)
+                actions.hold(panels.proposal_or_404(chair, proposal_id, change=True), yes(4_000_00), actor=chair)
+
+        return call
+
+    outcomes = at_once(*(held(number) for number in ids))
+    db.session.rollback()  # read what the others have saved
+    assert sum(outcome is None for outcome in outcomes) == 4
+    assert {str(outcome) for outcome in outcomes if outcome is not None} == {"Only £2,000 is left in the pot."}
+    assert queries.awarded_pence(den.round) == 16_000_00
+
+
+@pytest.mark.attack
+def test_eight_releases_at_once_release_once(at_once, den) -> None:
+    for proposal in (den.small, den.middle, den.large):
+        hold(proposal, Word(Outcome.SUPPORTED, "Go on"), den.chair)
+    chair_id, round_id = den.chair.id, den.round.id
+
+    def call() -> int:
+        from pitchpit.people.models import Person
+
+        with transaction():
+            chair = db.session.get_one(Person, chair_id)
+            return len(actions.release(panels.round_or_404(chair, round_id, change=True), actor=chair))
+
+    outcomes = at_once(*[call] * 8)
+    db.session.rollback()  # read what the others have saved
+    assert [outcome for outcome in outcomes if outcome == 3] == [3]
+    assert {str(outcome) for outcome in outcomes if outcome != 3} == {"The decisions of this round are out."}
+    assert db.session.scalar(select(func.count()).select_from(Project)) == 3
+    assert db.session.get(Round, round_id).released_at is not None
