@@ -55,7 +55,7 @@ class Config:
         self.PUBLIC_URL = env.get("PUBLIC_URL", f"http://{self.HOST}:{self.PORT}").rstrip("/")
         self.TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
-        self.TRUST_NAME = env.get("TRUST_NAME", "Pitchpit")
+        self.TRUST_NAME = env.get("TRUST_NAME", "")
         self.DIVISION_LEVEL = env.get("DIVISION_LEVEL", "division")
         #: The trust's own closed days, besides weekends and bank holidays: 2026-12-24,2026-12-31
         self.CLOSED_DAYS = env.get("CLOSED_DAYS", "")

@@ -1,0 +1,198 @@
+"""The whole story through the pages: an idea becomes a monitored project, and each reads of it only what they may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from pitchpit.core.db import transaction
+from pitchpit.people.enums import Right
+from tests.browser import PHONE, axe
+from tests.factories import make_person, make_service
+
+pytestmark = pytest.mark.journey
+
+#: The story begins on a Monday, well away from bank holidays.
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=UTC)
+OPENS, CLOSES, SCORED = MONDAY, MONDAY + timedelta(days=28), MONDAY + timedelta(days=42)
+
+
+@pytest.fixture
+def people(app: Flask) -> SimpleNamespace:
+    """Everybody the story needs, and their wards."""
+    with transaction():
+        stroke, theatre, board = make_service("Stroke ward"), make_service("Theatres"), make_service("Trust office")
+        return SimpleNamespace(
+            admin=make_person("Ada Admin", rights=[Right.ADMIN]),
+            nurse=make_person("Nell Nurse", service=stroke),
+            qi=make_person("Quentin Improver", rights=[Right.QI], service=board),
+            chair=make_person("Cora Chair", service=board),
+            deputy=make_person("Dev Deputy", service=board),
+            secretary=make_person("Sam Secretary", service=board),
+            first=make_person("Jo Judge", service=theatre),
+            second=make_person("Jay Judge", service=theatre),
+            tied=make_person("Tia Tied", service=stroke),
+            ratifier=make_person("Ray Ratifier", service=board),
+            sponsor=make_person("Spen Sponsor", service=board),
+            stranger=make_person("Stu Stranger", service=theatre),
+        )
+
+
+class Story:
+    """One browser for each person, opened when they first appear, all at the story's time."""
+
+    def __init__(self, open_page: Callable[..., Page], sign_in_page: Callable[[Page, Any], Page], moved_clock: Any) -> None:
+        self._open, self._sign_in, self._moved = open_page, sign_in_page, moved_clock
+        self._pages: dict[int, Page] = {}
+        self._signed_in_at: dict[int, datetime] = {}
+        self.now = MONDAY
+
+    @contextmanager
+    def on(self, moment: datetime) -> Iterator[None]:
+        """Time passes until this moment; everybody signs in afresh."""
+        self.now = moment
+        with self._moved(moment):
+            yield
+
+    def of(self, person: Any, **options: Any) -> Page:
+        """This person's browser, signed in."""
+        if person.id not in self._pages:
+            self._pages[person.id] = self._open(**options)
+        if self._signed_in_at.get(person.id) != self.now:
+            self._sign_in(self._pages[person.id], person)
+            self._signed_in_at[person.id] = self.now
+        return self._pages[person.id]
+
+
+@pytest.fixture
+def story(open_page: Callable[..., Page], sign_in_page: Callable[[Page, Any], Page], moved_clock: Any) -> Story:
+    return Story(open_page, sign_in_page, moved_clock)
+
+
+def press(page: Page, name: str) -> None:
+    """Press the first button of this name."""
+    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+
+
+def fill_moment(page: Page, field: str, moment: datetime) -> None:
+    for part, value in (("day", moment.day), ("month", moment.month), ("year", moment.year), ("time", "10:00")):
+        page.locator(f"#{field}-{part}").fill(str(value))
+
+
+def fill_day(page: Page, field: str, day: date) -> None:
+    for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
+        page.locator(f"#{field}-{part}").fill(str(value))
+
+
+# The admin.
+
+
+def open_a_round(page: Page, people: SimpleNamespace) -> int:
+    """A scheme, a fund, and a round that says what is missing until nothing is."""
+    page.goto("/admin/schemes/new")
+    page.get_by_label("What is the scheme called?").fill("Dragons' Den")
+    page.get_by_label("Which letters begin its references?").fill("DD")
+    page.get_by_label("Dragons' Den: teams pitch to a panel").check()
+    press(page, "Make the scheme")
+    page.goto("/admin/funds/new")
+    page.get_by_label("What is the fund called?").fill("The hospital charity")
+    page.get_by_label("Who owns it?").fill("The charity's trustees")
+    press(page, "Make the fund")
+    page.goto("/admin/schemes/1/rounds/new")
+    page.get_by_label("What is the round called?").fill("Autumn Den")
+    for field, moment in (("opens_at", OPENS), ("closes_at", CLOSES), ("scoring_closes_at", SCORED)):
+        fill_moment(page, field, moment)
+    press(page, "Make the round")
+    page.goto("/admin/rounds/1/open")
+    expect(page.get_by_role("heading", name="What is missing")).to_be_visible()
+    axe(page)
+
+    page.goto("/admin/rounds/1/pot")
+    page.locator("#amounts-0-fund_id").select_option(label="The hospital charity")
+    page.locator("#amounts-0-amount_pence").fill("25000")
+    press(page, "Save")
+    page.goto("/admin/rounds/1/tiers")
+    page.locator("#tiers-2-ratifier").fill("Ray Ratifier")
+    press(page, "Save")
+    page.goto("/admin/rounds/1/questions")
+    press(page, "Save")
+    page.goto("/admin/rounds/1")
+    press(page, "Use the usual five criteria")
+    page.goto("/admin/rounds/1/judging")
+    page.locator("#judges_per_proposal").fill("3")
+    page.locator("#quorum").fill("3")
+    press(page, "Save")
+    name_the_panel(page, people)
+    page.goto("/admin/rounds/1/replies")
+    page.locator("#person").fill("Quentin Improver")
+    press(page, "Save")
+    page.goto("/admin/rounds/1/open")
+    axe(page)
+    press(page, "Open this round")
+    expect(page.get_by_role("status")).to_contain_text("open")
+    return 1
+
+
+def name_the_panel(page: Page, people: SimpleNamespace) -> None:
+    page.goto("/admin/rounds/1/panel")
+    members = [
+        (people.chair, "Chair", "Executive"),
+        (people.deputy, "Deputy", "Finance"),
+        (people.secretary, "Secretary", None),
+        (people.first, "Member", "Clinical"),
+        (people.second, "Member", "Patient or carer"),
+        (people.tied, "Member", "Staff"),
+    ]
+    for number, (person, role, seat) in enumerate(members):
+        if not page.locator(f"#members-{number}-person").count():
+            press(page, "Add another")
+        page.locator(f"#members-{number}-person").fill(person.name)
+        page.locator(f"#members-{number}-role").select_option(label=role)
+        if seat:
+            page.locator(f"#members-{number}-seat").select_option(label=seat)
+    press(page, "Save")
+
+
+# The nurse.
+
+
+IDEAS = (
+    ("Mouth care kits at the bedside", 300),
+    ("Quiet bays for the first night", 4_000),
+    ("A falls team that walks at night", 15_000),
+)
+
+
+def hand_in(page: Page, title: str, pounds: int) -> str:
+    """Write an idea on a phone, check it, hand it in; its reference."""
+    page.goto("/rounds/1")
+    page.get_by_role("button", name="Start an idea").or_(page.get_by_role("button", name="Hand in an idea")).first.click()
+    page.wait_for_url("**/edit")
+    axe(page)
+    page.locator("#title").fill(title)
+    for number, words in enumerate(("The kit is kept on another floor", "A kit at every bedside", "Everybody's mouth is cared for")):
+        page.locator("textarea").nth(number).fill(f"{words}: {title}")
+    page.get_by_label("What is it for?").or_(page.get_by_label("What do you need?")).first.fill("What it takes")
+    page.locator("[name$=amount]").or_(page.locator("[name$=amount_pence]")).first.fill(str(pounds))
+    page.get_by_role("button", name="Check and hand in").or_(page.get_by_role("button", name="Check it")).first.click()
+    axe(page)
+    press(page, "Hand it in")
+    expect(page.get_by_text("Quentin Improver").first).to_be_visible()
+    return page.get_by_text("DD26-").first.inner_text()
+
+
+@pytest.mark.timeout(600)
+def test_an_idea_becomes_a_monitored_project(people: SimpleNamespace, story: Story) -> None:
+    with story.on(MONDAY - timedelta(hours=1)):
+        open_a_round(story.of(people.admin), people)
+    with story.on(MONDAY + timedelta(days=1)):
+        nurse = story.of(people.nurse, viewport=PHONE)
+        for title, pounds in IDEAS:
+            hand_in(nurse, title, pounds)
