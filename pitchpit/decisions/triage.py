@@ -37,8 +37,8 @@ class OutcomeConverter(BaseConverter):
     def to_python(self, value: str) -> Outcome:
         return Outcome(value)
 
-    def to_url(self, value: Outcome) -> str:
-        return value.value
+    def to_url(self, value: str) -> str:
+        return Outcome(value).value
 
 
 @bp.record_once
