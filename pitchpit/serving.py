@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import FrameType
@@ -25,8 +28,10 @@ def serve_until_stopped(app: Flask) -> None:
     host, port = app.config["HOST"], app.config["PORT"]
     _ensure_free(host, port)
     _compress(Path(app.static_folder or ""))
+    numbers = tempfile.mkdtemp(prefix="pitchpit-metrics-")
+    pages = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": numbers}  # where the processes add up what /metrics shows
     processes = [
-        subprocess.Popen([*_gunicorn(app), "pitchpit.wsgi:app"]),  # noqa: S603  # our own command line
+        subprocess.Popen([*_gunicorn(app), "pitchpit.wsgi:app"], env=pages),  # noqa: S603  # our own command line
         subprocess.Popen([sys.executable, "-m", "pitchpit.cli", "worker"]),
     ]
     for stop in _STOPS:
@@ -45,6 +50,7 @@ def serve_until_stopped(app: Flask) -> None:
                 process.terminate()
         for process in processes:
             _end(process)
+        shutil.rmtree(numbers, ignore_errors=True)
     click.echo("Stopped.")
 
 

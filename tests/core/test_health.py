@@ -1,5 +1,15 @@
 """What watching machines are told, and who may ask for the numbers."""
 
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -109,3 +119,56 @@ def test_without_a_token_none_opens_the_numbers(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "METRICS_TOKEN", "")
     answer = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.0.0.7"}, headers={"Authorization": "Bearer "})
     assert (answer.status_code, "pitchpit_jobs_waiting" in answer.text) == (404, False)
+
+
+@pytest.mark.only_on("sqlite")
+def test_two_processes_add_up_their_numbers(app, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (tmp_path / "numbers").mkdir()
+    environment = {
+        **os.environ,
+        "PYTHON_DOTENV_DISABLED": "1",
+        "SECRET_KEY": "a key for tests alone",
+        "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "numbers"),
+    }
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "pitchpit.wsgi:app"]
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, env=environment, stderr=log) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/healthz")
+            with ThreadPoolExecutor(8) as people:  # more at once than one process answers
+                list(people.map(_look_for_nothing, [port] * 64))
+            counts = [_numbers(port) for _ in range(6)]
+        finally:
+            server.terminate()
+    used = {name.split("_")[-1] for name in os.listdir(tmp_path / "numbers")}
+    assert counts == [64.0] * 6
+    assert len(used) == 2, "both processes took part"
+
+
+def _look_for_nothing(port):
+    with contextlib.suppress(urllib.error.HTTPError):
+        _get(f"http://127.0.0.1:{port}/nowhere")
+
+
+def _numbers(port):
+    shown = _get(f"http://127.0.0.1:{port}/metrics")
+    (count,) = re.findall(r'pitchpit_request_seconds_count{endpoint="none",status="404"} (\S+)', shown)
+    assert "pitchpit_jobs_waiting 0.0" in shown
+    return float(count)
+
+
+def _get(address):
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def _wait_for(address):
+    for _ in range(150):
+        with contextlib.suppress(OSError):
+            _get(address)
+            return
+        time.sleep(0.1)
+    raise AssertionError("The server did not start.")
