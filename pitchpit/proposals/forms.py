@@ -231,7 +231,8 @@ class DraftForm(EditedForm):
         if first is not None:
             folded += [first["recurring"], first["without_vat"]]
         changed = first is not None and not first["kind"].is_untouched
-        return self.only_grew or len(rows) > 1 or changed or any(field.errors or not field.is_empty for field in folded)
+        further = any(not row.form.is_blank for row in rows[1:])
+        return self.only_grew or further or changed or any(field.errors or not field.is_empty for field in folded)
 
 
 def _field_of(question: Question) -> Any:

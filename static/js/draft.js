@@ -7,7 +7,7 @@ const LAST_RETRY = 60000; // up to once a minute
 
 const SIGNED_OUT = "Your sign-in has ended. Nothing is lost: press “Save draft”, then sign in again.";
 const CHANGED = "It was saved somewhere else too. Press “Save draft” to see both texts: nothing you typed is lost.";
-const OFFLINE = "No connection. What you typed stays on this page, and is saved as soon as it can be.";
+const AWAY = "Not saved just now: nothing answers. What you typed stays on this page, and is saved as soon as it can be.";
 const REFUSED = "It cannot be saved like this. Press “Save draft” to see why: nothing you typed is lost.";
 
 class Draft {
@@ -101,7 +101,7 @@ class Draft {
 
   tryAgain() {
     this.failing = true;
-    this.say(OFFLINE);
+    this.say(AWAY);
     this.later(this.retry);
     this.retry = Math.min(this.retry * 2, LAST_RETRY);
   }
