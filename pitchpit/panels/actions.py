@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
 from pitchpit.core.clock import now
 from pitchpit.core.db import db
-from pitchpit.core.rules import Stale, ensure, not_now_unless
+from pitchpit.core.rules import Refused, Stale, ensure, not_now
 from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify
-from pitchpit.panels import assignment, queries, rules, scoring
+from pitchpit.panels import assignment, queries, rules
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, ScorecardState, Tie
 from pitchpit.panels.models import (
     Assignment,
@@ -25,40 +23,74 @@ from pitchpit.panels.models import (
     Scorecard,
 )
 from pitchpit.people.models import Person
-from pitchpit.people.queries import line_manager_id
+from pitchpit.people.queries import line_manager_ids
 from pitchpit.proposals.models import Proposal
-from pitchpit.schemes.models import Round
+from pitchpit.schemes.models import PanelMember, Round
 
-# --- Conflicts ------------------------------------------------------------------------------------------------------------------------
-
-
-def detect_conflicts(proposal: Proposal) -> None:
-    """Note every tie that can be found between the panel and this proposal: author, line manager, same service."""
-    known = {(conflict.person_id, conflict.tie) for conflict in queries.conflicts_on(proposal)}
-    authors = [author.person for author in proposal.authors if author.left_at is None]
-    managers = {line_manager_id(author) for author in authors}
-    for member in proposal.round.members:
-        for tie in _ties(member.person, proposal, authors, managers):
-            if member.left_on is None and (member.person_id, tie) not in known:
-                _note(proposal, member.person, tie, _type_of(tie), note="", actor=None)
+# Conflicts.
 
 
-def _ties(member: Person, proposal: Proposal, authors: Sequence[Person], managers: Collection[int | None]) -> list[Tie]:
+def detect_conflicts(proposal: Proposal) -> int:
+    """Note every tie that can be found between the panel and this proposal: author, line manager, same service. How many are new."""
+    return _look(proposal.round, [proposal], {proposal.id: list(queries.conflicts_on(proposal))})
+
+
+def look_for_conflicts(round: Round) -> int:
+    """Note the ties of the whole panel to everything shortlisted. How many are new."""
+    return _look(round, queries.shortlisted(round), queries.conflicts_in(round))
+
+
+def _look(round: Round, proposals: Sequence[Proposal], known: Mapping[int, Sequence[Conflict]]) -> int:
+    new = {
+        proposal: [
+            (member.person, tie)
+            for member, tie in ties
+            if (member.person_id, tie) not in {(one.person_id, one.tie) for one in known.get(proposal.id, ())}
+        ]
+        for proposal, ties in found_ties(round, proposals).items()
+    }
+    new = {proposal: ties for proposal, ties in new.items() if ties}
+    if not new:
+        return 0
+    queries.lock_proposals([proposal.id for proposal in new])
+    made = [
+        _note(proposal, person, tie, TYPES[tie], note="", actor=None)
+        for proposal, ties in new.items()
+        for person, tie in ties
+    ]
+    _tell_who_decides(round, made)
+    return len(made)
+
+
+#: What a tie that was found is a conflict of.
+TYPES = {
+    Tie.AUTHOR: ConflictType.PROFESSIONAL,
+    Tie.LINE_MANAGER: ConflictType.PROFESSIONAL,
+    Tie.SAME_SERVICE: ConflictType.INDIRECT,
+}
+
+
+def found_ties(round: Round, proposals: Sequence[Proposal]) -> dict[Proposal, list[tuple[PanelMember, Tie]]]:
+    """What ties the panel to these proposals, noted or not; writes nothing. One statement, where their authors are loaded."""
+    managers = line_manager_ids([author.person for proposal in proposals for author in proposal.authors])
+    seated = [member for member in round.members if member.left_on is None]
+    return {
+        proposal: [(member, tie) for member in seated for tie in _ties(member.person, proposal, managers)]
+        for proposal in proposals
+    }
+
+
+def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]) -> list[Tie]:
+    team = [author.person for author in proposal.authors if author.left_at is None]
     ties = []
-    if any(author.id == member.id for author in authors):
+    if any(author.person_id == member.id for author in proposal.authors):  # one who has left the team still wrote it
         ties.append(Tie.AUTHOR)
-    if member.id in managers:
+    if member.id in {managers[author.id] for author in team}:
         ties.append(Tie.LINE_MANAGER)
-    if member.service_id is not None and member.service_id in {
-        proposal.service_id,
-        *(author.service_id for author in authors),
-    }:
+    services = {proposal.service_id, *(author.service_id for author in team)}
+    if member.service_id is not None and member.service_id in services:
         ties.append(Tie.SAME_SERVICE)
     return ties
-
-
-def _type_of(tie: Tie) -> ConflictType:
-    return ConflictType.INDIRECT if tie is Tie.SAME_SERVICE else ConflictType.PROFESSIONAL
 
 
 def _note(
@@ -67,7 +99,7 @@ def _note(
     handling = rules.handling_for(tie, type)
     conflict = Conflict(
         proposal=proposal,
-        person=person,
+        person_id=person.id,
         tie=tie,
         type=type,
         note=note,
@@ -77,13 +109,11 @@ def _note(
     )
     db.session.add(conflict)
     db.session.flush()
-    verb = "conflict.declared" if tie is Tie.DECLARED else "conflict.found"
-    record(
-        verb,
-        proposal,
-        actor=actor,
-        detail={"person_id": person.id, "tie": tie.value, "type": type.value, "handling": handling.value},
-    )
+    detail = {"conflict_id": conflict.id, "tie": tie.value, "type": type.value, "handling": handling.value}
+    if tie is Tie.DECLARED:
+        record("conflict.declared", proposal, actor=actor, detail=detail, texts={"note": note}, also=person)
+    else:
+        record("conflict.found", proposal, actor=actor, detail=detail, also=person)
     if handling is Handling.EXCLUDED:
         _withdraw_scorecard(proposal, person, actor=actor)
     return conflict
@@ -94,100 +124,160 @@ def _withdraw_scorecard(proposal: Proposal, person: Person, *, actor: Person | N
     scorecard = queries.scorecard_of(person, proposal, change=True)
     if scorecard is not None and scorecard.withdrawn_at is None:
         scorecard.withdrawn_at = now()
-        record(
-            "scorecard.withdrawn", proposal, actor=actor, detail={"scorecard_id": scorecard.id, "person_id": person.id}
-        )
+        record("scorecard.withdrawn", proposal, actor=actor, detail={"scorecard_id": scorecard.id}, also=person)
+
+
+def _give_back_scorecard(proposal: Proposal, person: Person, *, actor: Person) -> None:
+    """Whoever may take part after all finds the scorecard as it was."""
+    scorecard = queries.scorecard_of(person, proposal, change=True)
+    if scorecard is not None and scorecard.withdrawn_at is not None:
+        scorecard.withdrawn_at = None
+        record("scorecard.given_back", proposal, actor=actor, detail={"scorecard_id": scorecard.id}, also=person)
 
 
 def declare_conflict(proposal: Proposal, *, actor: Person, type: ConflictType, note: str) -> Conflict:
-    """Say that something ties me to this proposal. A financial tie excludes at once; the others wait for the chair."""
+    """Say that something ties me to this proposal. A financial tie excludes at once; the others wait for the chair.
+
+    Saying it again changes nothing, but for a financial tie, which excludes whatever was said before.
+    """
     ensure(rules.can_declare_conflict, actor, proposal)
-    earlier = next(
-        (c for c in queries.conflicts_on(proposal) if c.person_id == actor.id and c.tie is Tie.DECLARED), None
+    mine = [one for one in queries.conflicts_on(proposal) if one.person_id == actor.id and one.tie is Tie.DECLARED]
+    if not mine:
+        conflict = _note(proposal, actor, Tie.DECLARED, type, note=note, actor=actor)
+        _tell_who_decides(proposal.round, [conflict])
+        return conflict
+    if type is ConflictType.FINANCIAL and mine[0].type is not type:
+        _make_financial(mine[0], actor=actor, note=note)
+    return mine[0]
+
+
+def _make_financial(conflict: Conflict, *, actor: Person, note: str) -> None:
+    conflict.type, conflict.handling, conflict.decided_at = ConflictType.FINANCIAL, Handling.EXCLUDED, now()
+    conflict.note = note or conflict.note
+    record(
+        "conflict.declared",
+        conflict.proposal,
+        actor=actor,
+        detail={
+            "conflict_id": conflict.id,
+            "tie": conflict.tie.value,
+            "type": conflict.type.value,
+            "handling": conflict.handling.value,
+        },
+        texts={"note": note},
+        also=actor,
     )
-    if earlier is not None:
-        return earlier
-    conflict = _note(proposal, actor, Tie.DECLARED, type, note=note, actor=actor)
-    if conflict.handling is Handling.UNDECIDED:
-        notify("conflict_to_handle", to=_who_decides(proposal.round, actor), about=proposal, round=proposal.round.title)
-    return conflict
+    _withdraw_scorecard(conflict.proposal, actor, actor=actor)
 
 
-def _who_decides(round: Round, about: Person) -> list[Person]:
-    from pitchpit.schemes.enums import PanelRole
-
-    wanted = PanelRole.DEPUTY if rules.has_role(about, round, PanelRole.CHAIR) else PanelRole.CHAIR
-    return [member.person for member in round.members if member.role is wanted and member.left_on is None]
+def _tell_who_decides(round: Round, conflicts: Sequence[Conflict]) -> None:
+    """One notice to the chair (the deputy, for the chair) about however many wait."""
+    known: dict[int, Sequence[Conflict]] = {}
+    for one in conflicts:
+        if one.handling is Handling.UNDECIDED and one.proposal_id not in known:
+            known[one.proposal_id] = queries.conflicts_on(one.proposal)
+    deciders = {
+        decider.person_id
+        for one in conflicts
+        if one.handling is Handling.UNDECIDED and (decider := rules.who_decides(one, known[one.proposal_id]))
+    }
+    if deciders:
+        notify("conflict_to_handle", to=deciders, about=round)
 
 
 def handle_conflict(conflict: Conflict, *, actor: Person, handling: Handling, reason: str) -> None:
-    """Decide that a member with an indirect tie may take part, or is excluded; with the reason."""
-    ensure(rules.can_handle_conflict, actor, conflict)
+    """Decide that a member with an indirect tie may take part, or is excluded; with the reason. It can be decided again."""
+    proposal = conflict.proposal
+    ensure(rules.can_handle_conflict, actor, conflict, queries.conflicts_on(proposal))
+    if handling is Handling.UNDECIDED:
+        raise ValueError("A decision is one of the two.")
     conflict.handling = handling
     conflict.decided_by_id = actor.id
     conflict.decided_at = now()
     conflict.reason = reason
+    db.session.flush()
     record(
         "conflict.handled",
-        conflict.proposal,
+        proposal,
         actor=actor,
-        detail={"person_id": conflict.person_id, "tie": conflict.tie.value, "handling": handling.value},
+        detail={"conflict_id": conflict.id, "tie": conflict.tie.value, "handling": handling.value},
         texts={"reason": reason},
+        also=conflict.person,
     )
     if handling is Handling.EXCLUDED:
-        _withdraw_scorecard(conflict.proposal, conflict.person, actor=actor)
+        _withdraw_scorecard(proposal, conflict.person, actor=actor)
+    elif rules.may_take_part(conflict.person_id, queries.conflicts_on(proposal)):
+        _give_back_scorecard(proposal, conflict.person, actor=actor)
 
 
-# --- Assignment -----------------------------------------------------------------------------------------------------------------------
+# Sharing out.
 
 
-def proposed_assignment(round: Round) -> set[tuple[int, int]]:
+def proposed_assignment(round: Round, proposals: Sequence[Proposal]) -> set[tuple[int, int]]:
     """Who could score what: (proposal, person), even loads, nobody on what they are tied to; writes nothing."""
-    proposals = queries.shortlisted(round)
     return assignment.propose(
         [proposal.id for proposal in proposals],
-        [member.person_id for member in round.members if member.scores],
+        [member.person_id for member in round.members if member.scores and not member.shadow],
         round.judges_per_proposal,
-        barred=queries.barred_pairs(proposals),
+        barred=barred_pairs(round, proposals),
         kept=queries.assigned_pairs(round),
     )
 
 
-def look_for_conflicts(round: Round) -> None:
-    """Note the ties of the whole panel to everything shortlisted."""
-    for proposal in queries.shortlisted(round):
-        detect_conflicts(proposal)
+def barred_pairs(round: Round, proposals: Sequence[Proposal]) -> set[tuple[int, int]]:
+    """(proposal, person) with a tie between them, found or declared, that the chair has not cleared."""
+    noted = queries.conflicts_in(round)
+    cleared = {
+        (one.proposal_id, one.person_id, one.tie)
+        for ties in noted.values()
+        for one in ties
+        if one.handling is Handling.MAY_TAKE_PART
+    }
+    tied = {(one.proposal_id, one.person_id, one.tie) for ties in noted.values() for one in ties}
+    for proposal, ties in found_ties(round, proposals).items():
+        tied |= {(proposal.id, member.person_id, tie) for member, tie in ties}
+    return {(proposal_id, person_id) for proposal_id, person_id, tie in tied - cleared}
 
 
 def assign(round: Round, pairs: Collection[tuple[int, int]], *, actor: Person) -> int:
-    """Ask these members to score these proposals: (proposal, person). Earlier ones that are not named end. How many are new."""
+    """Ask these members to score these proposals: (proposal, person). Earlier ones that are not named end. How many are new.
+
+    What the actor is excluded from stays as it is. Lock the round first.
+    """
     ensure(rules.can_assign, actor, round)
     look_for_conflicts(round)
-    proposals = {proposal.id: proposal for proposal in queries.shortlisted(round)}
-    scoring_ids = {member.person_id for member in round.members if member.scores}
-    barred = {
-        (p, person) for p, person in queries.barred_pairs(proposals.values()) if _is_excluded(proposals[p], person)
+    conflicts = queries.conflicts_in(round)
+    mine = {proposal.id for proposal in queries.shortlisted(round, actor)}
+    judges = {member.person_id for member in round.members if member.scores}
+    wanted = {
+        (proposal, person)
+        for proposal, person in pairs
+        if proposal in mine and person in judges and not rules.is_excluded(person, conflicts.get(proposal, ()))
     }
-    wanted = {(p, person) for p, person in pairs if p in proposals and person in scoring_ids} - barred
-    standing = {(row.proposal_id, row.person_id): row for row in queries.assignments_of(round)}
+    standing = {
+        (row.proposal_id, row.person_id): row
+        for row in queries.assignments_of(round, change=True)
+        if row.proposal_id in mine
+    }
+    new = wanted - {pair for pair, row in standing.items() if row.ended_at is None}
     for pair, row in standing.items():
-        if row.ended_at is None and pair not in wanted:
-            row.ended_at = now()
-        elif row.ended_at is not None and pair in wanted:
+        if pair in new:
             row.ended_at, row.assigned_at = None, now()
-    new = wanted - standing.keys()
-    db.session.add_all(Assignment(proposal_id=p, person_id=person, assigned_at=now()) for p, person in sorted(new))
-    record("panel.assigned", round, actor=actor, detail={"pairs": len(wanted), "proposals": len(proposals)})
-    told = {person for _, person in new}
-    notify("pile_ready", to=[m.person for m in round.members if m.person_id in told], about=round, round=round.title)
+        elif pair not in wanted and row.ended_at is None:
+            row.ended_at = now()
+    made = sorted(new - standing.keys())
+    db.session.add_all(Assignment(proposal_id=p, person_id=person, assigned_at=now()) for p, person in made)
+    record("panel.assigned", round, actor=actor, detail={"new": len(new)})
+    notify("pile_ready", to={person for _, person in new}, about=round)
     return len(new)
 
 
-def _is_excluded(proposal: Proposal, person_id: int) -> bool:
-    return rules.is_excluded(person_id, queries.conflicts_on(proposal))
+def remind(round: Round, person: Person, number: int) -> None:
+    """Tell a judge, once, that scoring closes soon and what is left."""
+    notify("pile_reminder", to=[person], about=round, number=number)
 
 
-# --- Scorecards -----------------------------------------------------------------------------------------------------------------------
+# Scorecards.
 
 
 @dataclass(frozen=True)
@@ -202,23 +292,19 @@ class Given:
 def save_scorecard(
     proposal: Proposal, scores: Mapping[int, Given], *, actor: Person, notes: str, edit: int | None
 ) -> Scorecard:
-    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save."""
-    ensure(
-        rules.can_score, actor, proposal, queries.conflicts_on(proposal), assigned=queries.is_assigned(actor, proposal)
-    )
-    scorecard = queries.scorecard_of(actor, proposal, change=True)
+    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save. Lock the proposal."""
+    conflicts = queries.conflicts_on(proposal)
+    assigned, scorecard = queries.judged_by(actor, proposal, change=True)
+    ensure(rules.can_score, actor, proposal, conflicts, assigned=assigned)
     if scorecard is None:
         scorecard = Scorecard(
             proposal_id=proposal.id, version_id=proposal.current_version_id, person_id=actor.id, saved_at=now(), edit=0
         )
         db.session.add(scorecard)
+    elif scorecard.state is ScorecardState.SUBMITTED:
+        raise Refused(not_now("You have submitted this scorecard. Reopen it to change it."))
     elif edit != scorecard.edit:
         raise Stale(scorecard)
-    ensure(
-        lambda: not_now_unless(
-            scorecard.state is not ScorecardState.SUBMITTED, "You submitted this scorecard: reopen it to change it."
-        )
-    )
     scorecard.edit += 1
     scorecard.notes = notes
     scorecard.saved_at = now()
@@ -243,20 +329,17 @@ def _write_scores(scorecard: Scorecard, round: Round, scores: Mapping[int, Given
 
 
 def submit_scorecard(scorecard: Scorecard, *, actor: Person) -> float:
-    """Hand my scores in: they count from now on. The total, 0 to 100."""
+    """Hand my scores in: they count from now on. The total, 0 to 100. Lock the proposal."""
     proposal = scorecard.proposal
-    ensure(
-        rules.can_score, actor, proposal, queries.conflicts_on(proposal), assigned=queries.is_assigned(actor, proposal)
-    )
-    ensure(lambda: rules.can_submit_scorecard(actor, scorecard, proposal.round))
-    total = scoring.total(
-        {score.criterion_id: score.level for score in scorecard.scores},
-        {criterion.id: criterion.weight for criterion in proposal.round.criteria},
-    )
+    conflicts = queries.conflicts_on(proposal)
+    ensure(rules.can_score, actor, proposal, conflicts, assigned=queries.judged_by(actor, proposal)[0])
+    ensure(rules.can_submit_scorecard, actor, scorecard, proposal.round)
+    total = queries.total_of(scorecard, proposal.round)
     assert total is not None, "can_submit_scorecard asks for enough of the weight"
     scorecard.state = ScorecardState.SUBMITTED
     scorecard.submitted_at = now()
     scorecard.edit += 1
+    db.session.flush()
     record(
         "scorecard.submitted",
         proposal,
@@ -272,10 +355,11 @@ def reopen_scorecard(scorecard: Scorecard, *, actor: Person) -> None:
     scorecard.state = ScorecardState.DRAFT
     scorecard.submitted_at = None
     scorecard.edit += 1
+    db.session.flush()
     record("scorecard.reopened", scorecard.proposal, actor=actor, detail={"scorecard_id": scorecard.id})
 
 
-# --- The meeting ----------------------------------------------------------------------------------------------------------------------
+# The meeting.
 
 
 @dataclass(frozen=True)
@@ -300,32 +384,34 @@ def record_meeting(
 ) -> Meeting:
     """Write down a panel meeting: who was there, and for each proposal what was said, who left, how it was agreed."""
     ensure(rules.can_record_meeting, actor, round)
+    look_for_conflicts(round)
+    panel = {member.person_id for member in round.members}
+    there = {person for person, word in attendance.items() if word is Attendance.PRESENT} & panel
+    seen = {proposal.id for proposal in queries.shortlisted(round, actor)}
     meeting = Meeting(round_id=round.id, held_on=held_on, notes=notes, recorded_by_id=actor.id, recorded_at=now())
     meeting.attendances = [
-        MeetingAttendance(person_id=person, attendance=word) for person, word in sorted(attendance.items())
+        MeetingAttendance(person_id=person, attendance=word)
+        for person, word in sorted(attendance.items())
+        if person in panel
     ]
     meeting.items = [
         MeetingItem(
             proposal_id=item.proposal_id,
             position=position,
             notes=item.notes,
-            vote=item.vote,
+            vote=item.vote or AGREED,
             dissent=item.dissent,
-            absences=[ItemAbsence(person_id=person) for person in sorted(item.left_ids)],
+            absences=[ItemAbsence(person_id=person) for person in sorted(there.intersection(item.left_ids))],
         )
-        for position, item in enumerate(items, 1)
+        for position, item in enumerate((item for item in items if item.proposal_id in seen), 1)
     ]
     db.session.add(meeting)
     db.session.flush()
-    record("meeting.recorded", round, actor=actor, detail=_minutes(meeting))
+    record(
+        "meeting.recorded", round, actor=actor, detail={"meeting_id": meeting.id, "held_on": held_on.isoformat()}
+    )
     return meeting
 
 
-def _minutes(meeting: Meeting) -> dict[str, Any]:
-    present = sum(1 for row in meeting.attendances if row.attendance is Attendance.PRESENT)
-    return {
-        "meeting_id": meeting.id,
-        "held_on": meeting.held_on.isoformat(),
-        "present": present,
-        "items": len(meeting.items),
-    }
+#: What the minutes say where nobody voted.
+AGREED = "agreed"

@@ -16,6 +16,8 @@ from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.enums import PanelRole, Phase
 from pitchpit.schemes.models import PanelMember, Round
 
+# Who is who.
+
 
 def membership(person: Any, round: Round) -> PanelMember | None:
     """This person's place on the round's panel, unless they have left it."""
@@ -31,6 +33,12 @@ def has_role(person: Any, round: Round, *roles: PanelRole) -> bool:
     return member is not None and member.role in roles
 
 
+def is_judge(person: Any, round: Round) -> bool:
+    """Whether they score in this round: a shadow does, the secretary never."""
+    member = membership(person, round)
+    return member is not None and member.scores
+
+
 def leads(person: Any, round: Round) -> Answer:
     """The chair and the deputy lead."""
     return only_if(has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of this panel does this.")
@@ -42,6 +50,9 @@ def keeps_the_papers(person: Any, round: Round) -> Answer:
         has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY, PanelRole.SECRETARY),
         "The chair or the secretary of this panel does this.",
     )
+
+
+# Conflicts.
 
 
 def handling_for(tie: Tie, type: ConflictType) -> Handling:
@@ -61,8 +72,58 @@ def may_take_part(person_id: int, conflicts: Iterable[Conflict]) -> bool:
     return all(conflict.handling is Handling.MAY_TAKE_PART for conflict in conflicts if conflict.person_id == person_id)
 
 
+def who_decides(conflict: Conflict, conflicts: Collection[Conflict]) -> PanelMember | None:
+    """Who decides about this tie: the chair, or the deputy where it is the chair's own or the chair has one too. Perhaps nobody.
+
+    `conflicts` are all those of the proposal.
+    """
+    seated = {member.role: member for member in conflict.proposal.round.members if member.left_on is None}
+    free = (
+        member
+        for role in (PanelRole.CHAIR, PanelRole.DEPUTY)
+        if (member := seated.get(role)) is not None
+        and member.person_id != conflict.person_id
+        and may_take_part(member.person_id, conflicts)
+    )
+    return next(free, None)
+
+
+def can_declare_conflict(person: Person, proposal: Proposal) -> Answer:
+    """Any member, at any moment until the round's decisions are out."""
+    return is_on_panel(person, proposal.round) and not_now_unless(
+        proposal.round.released_at is None, "The decisions of this round are out."
+    )
+
+
+def can_handle_conflict(person: Person, conflict: Conflict, conflicts: Collection[Conflict]) -> Answer:
+    """The chair decides about the others' ties, the deputy for the chair; ties that always exclude leave no choice."""
+    decider = who_decides(conflict, conflicts)
+    return (
+        only_if(conflict.person_id != person.id, "Somebody else decides about your own conflict.")
+        and only_if(
+            decider is not None and decider.person_id == person.id,
+            f"The {decider.role.value} decides about this conflict." if decider else "Nobody free of ties can decide.",
+        )
+        and not_now_unless(
+            handling_for(conflict.tie, conflict.type) is Handling.UNDECIDED,
+            "This tie always excludes: there is nothing to decide.",
+        )
+        and not_now_unless(conflict.proposal.round.released_at is None, "The decisions of this round are out.")
+    )
+
+
+def can_see_conflicts(person: Person, round: Round) -> Answer:
+    return keeps_the_papers(person, round)
+
+
+# Sharing out and scoring.
+
+
 def scoring_is_open(round: Round) -> Answer:
-    return not_now_unless(now() < round.scoring_ends_at(), "Scoring has closed: scorecards cannot be changed any more.")
+    return not_now_unless(
+        round.opened_at is not None and now() < round.scoring_ends_at(),
+        "Scoring has closed: scorecards cannot be changed any more.",
+    )
 
 
 def scoring_is_over(round: Round) -> Answer:
@@ -72,41 +133,54 @@ def scoring_is_over(round: Round) -> Answer:
     )
 
 
+def can_assign(person: Person, round: Round) -> Answer:
+    return keeps_the_papers(person, round) and scoring_is_open(round)
+
+
+def can_read(person: Person, proposal: Proposal, conflicts: Collection[Conflict]) -> Answer:
+    """Read a proposal as the panel does: its members, with nothing undecided in the way. (Excluded ones do not even find it.)"""
+    return (
+        is_on_panel(person, proposal.round)
+        and only_if(not is_excluded(person.id, conflicts), "A conflict excludes you from this proposal.")
+        and not_now_unless(may_take_part(person.id, conflicts), WAITING)
+    )
+
+
+WAITING = "There is a conflict between you and this proposal. The chair has not yet decided whether you may take part."
+
+
 def can_score(person: Person, proposal: Proposal, conflicts: Collection[Conflict], *, assigned: bool) -> Answer:
     """A member scores what is in their pile, until scoring closes, with nothing in the way."""
-    member = membership(person, proposal.round)
     return (
-        only_if(member and member.scores and assigned, "This proposal is not in your pile.")
-        and only_if(not is_excluded(person.id, conflicts), "You do not score this proposal: a conflict excludes you.")
-        and not_now_unless(
-            may_take_part(person.id, conflicts), "The chair has not yet decided about your conflict with this proposal."
-        )
+        only_if(is_judge(person, proposal.round) and assigned, "This proposal is not in your pile.")
+        and can_read(person, proposal, conflicts)
         and not_now_unless(proposal.state is ProposalState.SHORTLISTED, "This proposal is not being scored any more.")
         and scoring_is_open(proposal.round)
     )
 
 
-def unscored(scorecard: Scorecard, round: Round) -> list[str]:
-    """The names of the criteria that have neither a level nor an allowed "I cannot judge this"."""
+def unscored(scorecard: Scorecard, round: Round) -> list[int]:
+    """The criteria, by number, that have neither a level nor an allowed "I cannot judge this"."""
     given = {score.criterion_id for score in scorecard.scores if score.level is not None or score.cannot_judge}
-    return [criterion.name for criterion in round.criteria if criterion.id not in given]
+    return [criterion.id for criterion in round.criteria if criterion.id not in given]
 
 
 def can_submit_scorecard(person: Person, scorecard: Scorecard, round: Round) -> Answer:
     """Their own draft, each criterion answered, at least 60 % of the weight scored."""
-    missing = unscored(scorecard, round)
+    missing = set(unscored(scorecard, round))
+    names = [criterion.name for criterion in round.criteria if criterion.id in missing]
     weights = {criterion.id: criterion.weight for criterion in round.criteria}
-    levels = {score.criterion_id: score.level for score in scorecard.scores}
+    levels = {score.criterion_id: score.level for score in scorecard.scores if score.criterion_id in weights}
     return (
         only_if(scorecard.person_id == person.id, "This is somebody else's scorecard.")
         and not_now_unless(scorecard.withdrawn_at is None, "This scorecard was withdrawn because of a conflict.")
         and not_now_unless(scorecard.state is ScorecardState.DRAFT, "You have submitted this scorecard already.")
-        and not_now_unless(not missing, f"Still to score: {', '.join(missing)}.")
-        and not_now_unless(
-            scoring.total(levels, weights) is not None,
-            "Score at least 60 % of the weight, or declare a conflict instead.",
-        )
+        and not_now_unless(not missing, f"Still to score: {', '.join(names)}.")
+        and not_now_unless(scoring.total(levels, weights) is not None, TOO_LITTLE)
     )
+
+
+TOO_LITTLE = "Too much is marked “I cannot judge this”: score criteria that carry at least 60 % of the weight, or declare a conflict instead."
 
 
 def can_reopen(person: Person, scorecard: Scorecard) -> Answer:
@@ -119,30 +193,7 @@ def can_reopen(person: Person, scorecard: Scorecard) -> Answer:
     )
 
 
-def can_declare_conflict(person: Person, proposal: Proposal) -> Answer:
-    """Any member, at any moment until the round's decisions are out."""
-    return is_on_panel(person, proposal.round) and not_now_unless(
-        proposal.round.released_at is None, "The decisions of this round are out."
-    )
-
-
-def can_handle_conflict(person: Person, conflict: Conflict) -> Answer:
-    """The chair decides about the others' indirect ties, the deputy about the chair's; ties that always exclude leave no choice."""
-    round = conflict.proposal.round
-    deciding = PanelRole.DEPUTY if has_role(conflict.person, round, PanelRole.CHAIR) else PanelRole.CHAIR
-    return (
-        only_if(conflict.person_id != person.id, "Somebody else decides about your own conflict.")
-        and only_if(has_role(person, round, deciding), f"The {deciding.value} decides about this conflict.")
-        and not_now_unless(
-            handling_for(conflict.tie, conflict.type) is Handling.UNDECIDED,
-            "This tie always excludes: there is nothing to decide.",
-        )
-        and not_now_unless(round.released_at is None, "The decisions of this round are out.")
-    )
-
-
-def can_assign(person: Person, round: Round) -> Answer:
-    return keeps_the_papers(person, round) and scoring_is_open(round)
+# After scoring.
 
 
 def can_see_ranking(person: Person, round: Round) -> Answer:

@@ -15,6 +15,9 @@ TOP = 5
 #: A scorecard counts from this share of the weight scored; the rest may be "I cannot judge this".
 ENOUGH = 0.6
 
+#: Judges differ widely where the sample SD of their totals reaches this: three quarters of a level on every criterion.
+WIDE = 15.0
+
 
 def total(levels: Mapping[int, int | None], weights: Mapping[int, int]) -> float | None:
     """A scorecard's total, 0 to 100.
