@@ -37,6 +37,7 @@ FEATURES: tuple[str, ...] = (
     "home",
     "schemes",
     "proposals",
+    "panels",
     "projects",
     "measures",
     "decisions",

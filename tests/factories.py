@@ -16,6 +16,8 @@ from pitchpit.core.db import db, is_writing, transaction
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.models import Measure, Observation
 from pitchpit.measures.periods import next_period, period_start
+from pitchpit.panels.enums import ALWAYS_EXCLUDED, ConflictType, Handling, ScorecardState, Tie
+from pitchpit.panels.models import Assignment, Conflict, Score, Scorecard
 from pitchpit.people import passwords
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import Person, PersonRight, Post, PostHolder, Service
@@ -488,3 +490,91 @@ def make_observations(
     db.session.add_all(rows)
     db.session.flush()
     return rows
+
+
+# Panels
+
+
+@builder
+def make_judging_round(*, scoring: bool = True, **columns: Any) -> Round:
+    """A round that closed a week ago: being scored for a week yet or, without `scoring`, closed for scoring since yesterday."""
+    now = clock.now()
+    ends = now + timedelta(days=7) if scoring else now - timedelta(days=1)
+    dates = {
+        "opens_at": now - timedelta(days=42),
+        "closes_at": now - timedelta(days=7),
+        "scoring_closes_at": ends,
+    }
+    return make_round(**{**dates, **columns})
+
+
+@builder
+def make_assignment(proposal: Proposal, person: Person, **columns: Any) -> Assignment:
+    """This member is asked to score this proposal."""
+    return _saved(
+        Assignment(**{"proposal_id": proposal.id, "person_id": person.id, "assigned_at": clock.now(), **columns})
+    )
+
+
+@builder
+def make_scorecard(
+    proposal: Proposal,
+    person: Person,
+    levels: int | Iterable[int | None] = 3,
+    *,
+    submitted: bool = True,
+    comments: Iterable[str] = (),
+    notes: str = "",
+    **columns: Any,
+) -> Scorecard:
+    """A scorecard on its current version: one level for every criterion, or one each in their order (None: "I cannot judge this")."""
+    now, criteria = clock.now(), proposal.round.criteria
+    given = [levels] * len(criteria) if isinstance(levels, int) else list(levels)
+    said = [*comments, *([""] * len(criteria))]
+    scorecard = Scorecard(
+        **{
+            "proposal_id": proposal.id,
+            "version_id": proposal.current_version_id,
+            "person_id": person.id,
+            "state": ScorecardState.SUBMITTED if submitted else ScorecardState.DRAFT,
+            "submitted_at": now if submitted else None,
+            "saved_at": now,
+            "notes": notes,
+            **columns,
+        }
+    )
+    scorecard.scores = [
+        Score(criterion_id=criterion.id, level=level, cannot_judge=level is None, comment=comment)
+        for criterion, level, comment in zip(criteria, given, said, strict=False)
+    ]
+    return _saved(scorecard)
+
+
+@builder
+def make_conflict(
+    proposal: Proposal,
+    person: Person,
+    handling: Handling | None = None,
+    *,
+    tie: Tie = Tie.DECLARED,
+    type: ConflictType = ConflictType.INDIRECT,
+    **columns: Any,
+) -> Conflict:
+    """A tie of this member, handled as said; unless said, as the rule has it."""
+    always = tie in ALWAYS_EXCLUDED or type is ConflictType.FINANCIAL
+    handled = handling or (Handling.EXCLUDED if always else Handling.UNDECIDED)
+    now = clock.now()
+    return _saved(
+        Conflict(
+            **{
+                "proposal_id": proposal.id,
+                "person_id": person.id,
+                "tie": tie,
+                "type": type,
+                "noted_at": now,
+                "handling": handled,
+                "decided_at": None if handled is Handling.UNDECIDED else now,
+                **columns,
+            }
+        )
+    )

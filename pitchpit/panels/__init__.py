@@ -1,1 +1,25 @@
-"""Judging: conflicts, assignment, scorecards, ranking, the panel meeting."""
+"""Panels: conflicts, assignments, scorecards, rankings, meetings."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Serve the pages of judging; tell the home page and history's readers about them; remind judges."""
+    from pitchpit.core import jobs
+    from pitchpit.core.ports import NavItem, nav
+    from pitchpit.history.ports import verbs
+    from pitchpit.home.ports import todo
+    from pitchpit.panels import home, queries, views, words
+    from pitchpit.panels.verbs import VERBS
+
+    app.register_blueprint(views.bp)
+    app.jinja_env.globals.update(panel_words=words)
+    for verb in VERBS:
+        verbs.add(app, verb)
+    nav.add(app, NavItem(30, "Judging", "panels.rounds", queries.sits_on_a_panel))
+    todo.add(app, home.to_score)
+    todo.add(app, home.to_decide_about)
+    jobs.handlers.add(app, ("panels.remind", home.remind))
+    jobs.ticks.add(app, home.tick)

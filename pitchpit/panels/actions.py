@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
 from pitchpit.core.clock import now
 from pitchpit.core.db import db
 from pitchpit.core.rules import Refused, Stale, ensure, not_now
 from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify
-from pitchpit.panels import assignment, queries, rules
+from pitchpit.panels import queries, rules
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, ScorecardState, Tie
 from pitchpit.panels.models import (
     Assignment,
@@ -22,10 +22,10 @@ from pitchpit.panels.models import (
     Score,
     Scorecard,
 )
+from pitchpit.panels.told import AGREED, Given, ItemTold
 from pitchpit.people.models import Person
-from pitchpit.people.queries import line_manager_ids
 from pitchpit.proposals.models import Proposal
-from pitchpit.schemes.models import PanelMember, Round
+from pitchpit.schemes.models import Round
 
 # Conflicts.
 
@@ -47,50 +47,19 @@ def _look(round: Round, proposals: Sequence[Proposal], known: Mapping[int, Seque
             for member, tie in ties
             if (member.person_id, tie) not in {(one.person_id, one.tie) for one in known.get(proposal.id, ())}
         ]
-        for proposal, ties in found_ties(round, proposals).items()
+        for proposal, ties in queries.found_ties(round, proposals).items()
     }
     new = {proposal: ties for proposal, ties in new.items() if ties}
     if not new:
         return 0
     queries.lock_proposals([proposal.id for proposal in new])
     made = [
-        _note(proposal, person, tie, TYPES[tie], note="", actor=None)
+        _note(proposal, person, tie, queries.TYPES[tie], note="", actor=None)
         for proposal, ties in new.items()
         for person, tie in ties
     ]
     _tell_who_decides(round, made)
     return len(made)
-
-
-#: What a tie that was found is a conflict of.
-TYPES = {
-    Tie.AUTHOR: ConflictType.PROFESSIONAL,
-    Tie.LINE_MANAGER: ConflictType.PROFESSIONAL,
-    Tie.SAME_SERVICE: ConflictType.INDIRECT,
-}
-
-
-def found_ties(round: Round, proposals: Sequence[Proposal]) -> dict[Proposal, list[tuple[PanelMember, Tie]]]:
-    """What ties the panel to these proposals, noted or not; writes nothing. One statement, where their authors are loaded."""
-    managers = line_manager_ids([author.person for proposal in proposals for author in proposal.authors])
-    seated = [member for member in round.members if member.left_on is None]
-    return {
-        proposal: [(member, tie) for member in seated for tie in _ties(member.person, proposal, managers)]
-        for proposal in proposals
-    }
-
-
-def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]) -> list[Tie]:
-    team = [author.person for author in proposal.authors if author.left_at is None]
-    ties = []
-    if any(author.person_id == member.id for author in proposal.authors):  # one who has left the team still wrote it
-        ties.append(Tie.AUTHOR)
-    if member.id in {managers[author.id] for author in team}:
-        ties.append(Tie.LINE_MANAGER)
-    services = {proposal.service_id, *(author.service_id for author in team)}
-    if member.service_id is not None and member.service_id in services:
-        ties.append(Tie.SAME_SERVICE)
-    return ties
 
 
 def _note(
@@ -213,38 +182,21 @@ def handle_conflict(conflict: Conflict, *, actor: Person, handling: Handling, re
 # Sharing out.
 
 
-def proposed_assignment(round: Round, proposals: Sequence[Proposal]) -> set[tuple[int, int]]:
+def proposed_assignment(round: Round, proposals: Sequence[Proposal] | None = None) -> set[tuple[int, int]]:
     """Who could score what: (proposal, person), even loads, nobody on what they are tied to; writes nothing."""
-    return assignment.propose(
-        [proposal.id for proposal in proposals],
-        [member.person_id for member in round.members if member.scores and not member.shadow],
-        round.judges_per_proposal,
-        barred=barred_pairs(round, proposals),
-        kept=queries.assigned_pairs(round),
-    )
+    judged = queries.shortlisted(round) if proposals is None else proposals
+    tied = queries.standing_ties(round, judged, queries.conflicts_in(round))
+    return queries.proposed(round, judged, barred=tied.keys(), kept=queries.assigned_pairs(round))
 
 
-def barred_pairs(round: Round, proposals: Sequence[Proposal]) -> set[tuple[int, int]]:
-    """(proposal, person) with a tie between them, found or declared, that the chair has not cleared."""
-    noted = queries.conflicts_in(round)
-    cleared = {
-        (one.proposal_id, one.person_id, one.tie)
-        for ties in noted.values()
-        for one in ties
-        if one.handling is Handling.MAY_TAKE_PART
-    }
-    tied = {(one.proposal_id, one.person_id, one.tie) for ties in noted.values() for one in ties}
-    for proposal, ties in found_ties(round, proposals).items():
-        tied |= {(proposal.id, member.person_id, tie) for member, tie in ties}
-    return {(proposal_id, person_id) for proposal_id, person_id, tie in tied - cleared}
-
-
-def assign(round: Round, pairs: Collection[tuple[int, int]], *, actor: Person) -> int:
+def assign(round: Round, pairs: Collection[tuple[int, int]], *, actor: Person, edit: int | None = None) -> int:
     """Ask these members to score these proposals: (proposal, person). Earlier ones that are not named end. How many are new.
 
-    What the actor is excluded from stays as it is. Lock the round first.
+    What the actor is excluded from stays as it is. `edit` is the number of what stood when the list was made. Lock the round first.
     """
     ensure(rules.can_assign, actor, round)
+    if edit is not None and (standing_now := queries.shared_out(round, actor)).edit != edit:
+        raise Stale(standing_now)
     look_for_conflicts(round)
     conflicts = queries.conflicts_in(round)
     mine = {proposal.id for proposal in queries.shortlisted(round, actor)}
@@ -278,15 +230,6 @@ def remind(round: Round, person: Person, number: int) -> None:
 
 
 # Scorecards.
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a judge gives for one criterion."""
-
-    level: int | None
-    cannot_judge: bool
-    comment: str
 
 
 def save_scorecard(
@@ -362,17 +305,6 @@ def reopen_scorecard(scorecard: Scorecard, *, actor: Person) -> None:
 # The meeting.
 
 
-@dataclass(frozen=True)
-class ItemTold:
-    """What the minutes say of one proposal."""
-
-    proposal_id: int
-    notes: str
-    vote: str
-    dissent: str
-    left_ids: Collection[int]
-
-
 def record_meeting(
     round: Round,
     *,
@@ -407,11 +339,5 @@ def record_meeting(
     ]
     db.session.add(meeting)
     db.session.flush()
-    record(
-        "meeting.recorded", round, actor=actor, detail={"meeting_id": meeting.id, "held_on": held_on.isoformat()}
-    )
+    record("meeting.recorded", round, actor=actor, detail={"meeting_id": meeting.id, "held_on": held_on.isoformat()})
     return meeting
-
-
-#: What the minutes say where nobody voted.
-AGREED = "agreed"

@@ -12,11 +12,11 @@ from functools import lru_cache
 #: What stands where a name stood.
 COVER = "[name hidden]"
 
-_TITLES = frozenset("dr mr mrs ms miss mx prof professor sir dame sister nurse matron rev".split())
+_TITLE_WORDS = "dr mr mrs ms miss mx prof professor sir dame sister nurse matron rev"
+_TITLES = frozenset(_TITLE_WORDS.split())
 
 #: Names that are everyday words as well: covered as part of the whole name alone, or half of each page would go.
-EVERYDAY = frozenset(
-    """
+_EVERYDAY_WORDS = """
     abbey amber angel april art august baker barber bell berry bill bishop black bloom bob bond book brook brown bush butler buck
     carol carter case chance chase church clay cliff cole cook cooper cotton cross dale dawn day dean drew duke earl eve
     faith farmer field fish fisher flint ford forest fox frank french frost gene gift ginger glen glover good grace grant gray green grey guy
@@ -26,8 +26,8 @@ EVERYDAY = frozenset(
     reed rich rob robin rock root rose ruby rush sage shepherd short skip sky small snow spring star steel stone street strong
     sue summer sweet taylor temple tanner thorn tiger turner violet wade walker wall wallace ward waters weaver webb wells west
     white wild will winter wise wood woods young
-    """.split()
-)
+"""
+EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 
 
 def covered(text: str, names: Iterable[str]) -> str:

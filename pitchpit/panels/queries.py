@@ -11,16 +11,19 @@ from statistics import mean
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Exists, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload, selectinload
 
 from pitchpit.core.clock import now
 from pitchpit.core.db import db, locked
-from pitchpit.panels import rules, scoring
+from pitchpit.core.jobs import Job
+from pitchpit.panels import assignment, rules, scoring
 from pitchpit.panels.blinding import covered
-from pitchpit.panels.enums import Attendance, Handling, ScorecardState, Tie
+from pitchpit.panels.enums import Attendance, ConflictType, Handling, ScorecardState, Tie
 from pitchpit.panels.models import Assignment, Conflict, Meeting, MeetingItem, Score, Scorecard
+from pitchpit.panels.told import SharedOut
 from pitchpit.people.models import Person
+from pitchpit.people.queries import line_manager_ids
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Author, Proposal, Version
 from pitchpit.schemes.enums import PanelRole
@@ -36,8 +39,11 @@ JUDGED = (
     ProposalState.SHELVED,
 )
 
-#: A criterion with the words of its levels, in one statement.
+#: A round's criteria with the words of their levels, in one statement.
 RUBRIC = selectinload(Round.criteria).joinedload(Criterion.levels)
+
+#: What a ranking is worked out with besides the scores: the criteria and the pot.
+FOR_RANKING = (selectinload(Round.criteria), selectinload(Round.funds))
 
 
 # Who may see what.
@@ -45,23 +51,22 @@ RUBRIC = selectinload(Round.criteria).joinedload(Criterion.levels)
 
 def member_of(person: Any) -> ColumnElement[bool]:
     """Rounds on whose panel this person sits now."""
-    return exists().where(
-        PanelMember.round_id == Round.id, PanelMember.person_id == person.id, PanelMember.left_on.is_(None)
-    )
+    seat = aliased(PanelMember)
+    return exists().where(seat.round_id == Round.id, seat.person_id == person.id, seat.left_on.is_(None))
 
 
-Key = InstrumentedAttribute[int] | int
+Key = InstrumentedAttribute[int] | int  # a column or a number
 
 
-def _wrote(person_id: Key, proposal_id: Key = Proposal.id) -> ColumnElement[bool]:
+def _wrote(person_id: Key, proposal_id: Key = Proposal.id) -> Exists:
     """Has been an author of the proposal, also one who has left its team or joined it after it was shortlisted."""
-    return exists().where(Author.proposal_id == proposal_id, Author.person_id == person_id)
+    author = aliased(Author)  # an alias here and below: the same table may stand in the query around
+    return exists().where(author.proposal_id == proposal_id, author.person_id == person_id)
 
 
-def _tied(person_id: Key, proposal_id: Key = Proposal.id, *, by: Collection[Handling]) -> ColumnElement[bool]:
-    return exists().where(
-        Conflict.proposal_id == proposal_id, Conflict.person_id == person_id, Conflict.handling.in_(by)
-    )
+def _tied(person_id: Key, proposal_id: Key = Proposal.id, *, by: Collection[Handling]) -> Exists:
+    tie = aliased(Conflict)
+    return exists().where(tie.proposal_id == proposal_id, tie.person_id == person_id, tie.handling.in_(by))
 
 
 def not_excluded(person: Any) -> ColumnElement[bool]:
@@ -82,10 +87,11 @@ def _free_of_ties() -> ColumnElement[bool]:
 
 def _before_the_panel() -> ColumnElement[bool]:
     """Shortlisted now, or once: what triage decided by itself was never before the panel."""
+    assigned, scored = aliased(Assignment), aliased(Scorecard)
     return (
         (Proposal.state == ProposalState.SHORTLISTED)
-        | exists().where(Assignment.proposal_id == Proposal.id)
-        | exists().where(Scorecard.proposal_id == Proposal.id)
+        | exists().where(assigned.proposal_id == Proposal.id)
+        | exists().where(scored.proposal_id == Proposal.id)
     )
 
 
@@ -167,6 +173,10 @@ def scorecard_of(person: Any, proposal: Proposal, *, change: bool = False) -> Sc
     return db.session.scalars(locked(mine.options(selectinload(Scorecard.scores)), change=change)).one_or_none()
 
 
+def my_scorecard_or_404(person: Any, proposal: Proposal, *, change: bool = False) -> Scorecard:
+    return scorecard_of(person, proposal, change=change) or abort(404)
+
+
 def total_of(scorecard: Scorecard, round: Round) -> float | None:
     """What this scorecard comes to as it stands, 0 to 100; None below 60 % of the weight."""
     weights = {criterion.id: criterion.weight for criterion in round.criteria}
@@ -233,9 +243,13 @@ def blinded(proposal: Proposal) -> Blinded:
 class Titles:
     """The titles of a round's proposals as its panel may read them. One statement where the round hides its authors, none elsewhere."""
 
-    def __init__(self, round: Round) -> None:
+    def __init__(self, round: Round, loaded: Iterable[Proposal] | None = None) -> None:
+        """`loaded` are proposals whose authors are loaded: then it costs no statement."""
         self._names: dict[int, list[str]] = defaultdict(list)
-        if round.authors_hidden:
+        if round.authors_hidden and loaded is not None:
+            for proposal in loaded:
+                self._names[proposal.id] = [author.person.name for author in proposal.authors]
+        elif round.authors_hidden:
             rows = db.session.execute(
                 select(Author.proposal_id, Person.name)
                 .join(Person, Person.id == Author.person_id)
@@ -317,7 +331,7 @@ def pile(person: Any, round: Round) -> Pile:
     return Pile(sorted(listed, key=lambda row: _turn(person.id, row.proposal_id)), _declared(person, round, titles))
 
 
-def _in_my_pile(person: Any, round: Round) -> Select[Any]:
+def _in_my_pile(person: Any, round: Round) -> Any:
     return (
         select(
             Proposal.id,
@@ -350,7 +364,7 @@ def _declared(person: Any, round: Round, titles: Titles) -> list[Declared]:
         .where(*_business())
         .order_by(Proposal.reference)
     )
-    return [Declared(reference, titles.of(one.proposal_id, title), one) for one, reference, title in rows]
+    return [Declared(reference or "", titles.of(one.proposal_id, title), one) for one, reference, title in rows]
 
 
 def _standing(state: ScorecardState | None) -> str:
@@ -364,7 +378,7 @@ def _turn(person_id: int, proposal_id: int) -> bytes:
     return hashlib.sha256(f"{person_id}/{proposal_id}".encode()).digest()
 
 
-def _still_to_score() -> Select[Any]:
+def _still_to_score() -> Any:
     """Round, judge and number, for every judge of a round that is being scored who has something left that they can score."""
     waiting = _tied(Assignment.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED])
     return (
@@ -372,9 +386,7 @@ def _still_to_score() -> Select[Any]:
         .join(Assignment, Assignment.proposal_id == Proposal.id)
         .join(Round, Round.id == Proposal.round_id)
         .join(PanelMember, (PanelMember.round_id == Round.id) & (PanelMember.person_id == Assignment.person_id))
-        .outerjoin(
-            Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id)
-        )
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
         .where(
             PanelMember.left_on.is_(None),
             PanelMember.role != PanelRole.SECRETARY,
@@ -396,9 +408,7 @@ def left_to_score(person: Any) -> Sequence[Any]:
     """For each round that is being scored, how many this person has still to score: rows (round, number). One statement."""
     left = _still_to_score().where(Assignment.person_id == person.id).subquery()
     return db.session.execute(
-        select(Round, left.c.number)
-        .join(left, left.c.round_id == Round.id)
-        .order_by(Round.scoring_closes_at, Round.id)
+        select(Round, left.c.number).join(left, left.c.round_id == Round.id).order_by(Round.scoring_closes_at, Round.id)
     ).all()
 
 
@@ -412,6 +422,18 @@ def to_remind(before: datetime) -> Sequence[Any]:
     ).all()
 
 
+def left_for(round_id: int, person_id: int) -> tuple[Round, Person, int] | None:
+    """The round, the judge and how many they have left to score; None where nothing is."""
+    left = _still_to_score().where(Proposal.round_id == round_id, Assignment.person_id == person_id)
+    row = db.session.execute(left).one_or_none()
+    return (db.session.get_one(Round, round_id), db.session.get_one(Person, person_id), row.number) if row else None
+
+
+def known_jobs(keys: Collection[str]) -> set[str]:
+    """Those of these keys that a job has, or had."""
+    return set(db.session.scalars(select(Job.key).where(Job.key.in_(keys)))) if keys else set()
+
+
 # Conflicts.
 
 
@@ -423,6 +445,7 @@ class Tied:
     title: str
     decider: PanelMember | None
     hides_tie: bool
+    may_decide: bool
 
 
 def conflict_register(round: Round, person: Any) -> list[Tied]:
@@ -446,16 +469,17 @@ def conflict_register(round: Round, person: Any) -> list[Tied]:
     by_proposal: dict[int, list[Conflict]] = defaultdict(list)
     for conflict in found:
         by_proposal[conflict.proposal_id].append(conflict)
-    return [_tied_line(conflict, by_proposal[conflict.proposal_id], titles) for conflict in found]
+    return [_tied_line(conflict, by_proposal[conflict.proposal_id], titles, person) for conflict in found]
 
 
-def _tied_line(conflict: Conflict, all_of_it: Collection[Conflict], titles: Titles) -> Tied:
+def _tied_line(conflict: Conflict, all_of_it: Collection[Conflict], titles: Titles, person: Any) -> Tied:
     version = conflict.proposal.current_version
     return Tied(
         conflict=conflict,
         title=titles.of(conflict.proposal_id, version.title if version else ""),
         decider=rules.who_decides(conflict, all_of_it) if conflict.handling is Handling.UNDECIDED else None,
         hides_tie=conflict.proposal.round.authors_hidden and conflict.tie in (Tie.AUTHOR, Tie.LINE_MANAGER),
+        may_decide=bool(rules.can_handle_conflict(person, conflict, all_of_it)),
     )
 
 
@@ -474,21 +498,21 @@ def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> C
 
 def conflicts_to_decide(person: Any) -> Sequence[Any]:
     """Rows (round, number): in each round, how many conflicts wait for this person's word, as its chair or deputy. One statement."""
-    seat, chair = PanelMember.__table__.alias("seat"), PanelMember.__table__.alias("chair")
+    seat, chair = aliased(PanelMember), aliased(PanelMember)
     theirs = _tied(person.id, by=[Handling.EXCLUDED, Handling.UNDECIDED]) | _wrote(person.id)
     chair_is_tied = exists().where(
-        chair.c.round_id == Proposal.round_id,
-        chair.c.role == PanelRole.CHAIR,
-        chair.c.left_on.is_(None),
-        (chair.c.person_id == Conflict.person_id)
-        | _tied(chair.c.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]).correlate(Proposal, chair)
-        | _wrote(chair.c.person_id).correlate(Proposal, chair),
+        chair.round_id == Proposal.round_id,
+        chair.role == PanelRole.CHAIR,
+        chair.left_on.is_(None),
+        (chair.person_id == Conflict.person_id)
+        | _tied(chair.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]).correlate(Proposal, chair)
+        | _wrote(chair.person_id).correlate(Proposal, chair),
     )
     return db.session.execute(
         select(Round, func.count())
         .join(Proposal, Proposal.round_id == Round.id)
         .join(Conflict, Conflict.proposal_id == Proposal.id)
-        .join(seat, (seat.c.round_id == Round.id) & (seat.c.person_id == person.id) & seat.c.left_on.is_(None))
+        .join(seat, (seat.round_id == Round.id) & (seat.person_id == person.id) & seat.left_on.is_(None))
         .where(
             Conflict.handling == Handling.UNDECIDED,
             Conflict.person_id != person.id,
@@ -496,7 +520,7 @@ def conflicts_to_decide(person: Any) -> Sequence[Any]:
             Proposal.concern_at.is_(None),
             Round.released_at.is_(None),
             ~theirs,
-            (seat.c.role == PanelRole.CHAIR) | ((seat.c.role == PanelRole.DEPUTY) & chair_is_tied),
+            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & chair_is_tied),
         )
         .group_by(Round.id)
         .order_by(Round.scoring_closes_at, Round.id)
@@ -530,6 +554,67 @@ def conflicts_in(round: Round) -> dict[int, list[Conflict]]:
     for conflict in rows:
         found[conflict.proposal_id].append(conflict)
     return found
+
+
+def found_ties(round: Round, proposals: Sequence[Proposal]) -> dict[Proposal, list[tuple[PanelMember, Tie]]]:
+    """What ties the panel to these proposals, noted or not; writes nothing. One statement, where their authors are loaded."""
+    managers = line_manager_ids([author.person for proposal in proposals for author in proposal.authors])
+    seated = [member for member in round.members if member.left_on is None]
+    return {
+        proposal: [(member, tie) for member in seated for tie in _ties(member.person, proposal, managers)]
+        for proposal in proposals
+    }
+
+
+def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]) -> list[Tie]:
+    team = [author.person for author in proposal.authors if author.left_at is None]
+    ties = []
+    if any(author.person_id == member.id for author in proposal.authors):  # one who has left the team still wrote it
+        ties.append(Tie.AUTHOR)
+    if member.id in {managers[author.id] for author in team}:
+        ties.append(Tie.LINE_MANAGER)
+    services = {proposal.service_id, *(author.service_id for author in team)}
+    if member.service_id is not None and member.service_id in services:
+        ties.append(Tie.SAME_SERVICE)
+    return ties
+
+
+def standing_ties(
+    round: Round, proposals: Sequence[Proposal], noted: Mapping[int, Sequence[Conflict]]
+) -> dict[tuple[int, int], Handling]:
+    """(proposal, person) with a tie that the chair has not cleared, noted or only found now: excluded, or undecided. One statement."""
+    handled = {(one.proposal_id, one.person_id, one.tie): one.handling for known in noted.values() for one in known}
+    for proposal, found in found_ties(round, proposals).items():
+        for member, tie in found:
+            handled.setdefault((proposal.id, member.person_id, tie), rules.handling_for(tie, TYPES[tie]))
+    standing: dict[tuple[int, int], Handling] = {}
+    for (proposal_id, person_id, _), handling in handled.items():
+        pair = (proposal_id, person_id)
+        if handling is Handling.EXCLUDED or (handling is Handling.UNDECIDED and pair not in standing):
+            standing[pair] = handling
+    return standing
+
+
+#: What a tie that was found is a conflict of.
+TYPES = {
+    Tie.AUTHOR: ConflictType.PROFESSIONAL,
+    Tie.LINE_MANAGER: ConflictType.PROFESSIONAL,
+    Tie.SAME_SERVICE: ConflictType.INDIRECT,
+}
+
+
+def proposed(
+    round: Round,
+    proposals: Sequence[Proposal],
+    *,
+    barred: Collection[tuple[int, int]],
+    kept: Collection[tuple[int, int]],
+) -> set[tuple[int, int]]:
+    """Who could score what: (proposal, person), even loads among those whose scores count."""
+    judges = [member.person_id for member in round.members if member.counts]
+    return assignment.propose(
+        [proposal.id for proposal in proposals], judges, round.judges_per_proposal, barred=barred, kept=kept
+    )
 
 
 def assignments_of(round: Round, *, change: bool = False) -> Sequence[Assignment]:
@@ -570,6 +655,17 @@ def shares(round: Round) -> list[Share]:
 def assigned_pairs(round: Round) -> set[tuple[int, int]]:
     """(proposal, person) of every assignment that stands in this round."""
     return {(share.proposal_id, share.person_id) for share in shares(round)}
+
+
+def shared_out(round: Round, person: Any) -> SharedOut:
+    """Who scores what as it stands, but for what this person is excluded from. One statement."""
+    rows = db.session.execute(
+        select(Assignment.proposal_id, Assignment.person_id)
+        .join(Proposal, Proposal.id == Assignment.proposal_id)
+        .where(Proposal.round_id == round.id, Assignment.ended_at.is_(None), not_excluded(person))
+        .where(Proposal.state == ProposalState.SHORTLISTED, Proposal.concern_at.is_(None))
+    )
+    return SharedOut.of((proposal_id, person_id) for proposal_id, person_id in rows)
 
 
 # Ranking.
@@ -668,7 +764,7 @@ def ranking(round: Round, person: Any) -> Ranking:
     return Ranking(lines, len(judges), fundable, round.pot_pence, waiting=len(found) - len(proposals))
 
 
-def _to_rank(round: Round, person: Any) -> Select[Any]:
+def _to_rank(round: Round, person: Any) -> Any:
     return (
         select(
             Proposal.id,
@@ -712,9 +808,7 @@ def counted_levels(round: Round) -> Levels:
     return levels
 
 
-def _totals(
-    cards: Mapping[int, Mapping[int, int | None]], weights: Mapping[int, int]
-) -> Iterable[tuple[int, float]]:
+def _totals(cards: Mapping[int, Mapping[int, int | None]], weights: Mapping[int, int]) -> Iterable[tuple[int, float]]:
     for judge, given in cards.items():
         if (total := scoring.total(given, weights)) is not None:
             yield judge, total
@@ -730,7 +824,7 @@ def counted_totals(round: Round) -> dict[int, list[tuple[int, float]]]:
     }
 
 
-def _counted_scores(round: Round) -> Select[Any]:
+def _counted_scores(round: Round) -> Any:
     return (
         select(Scorecard.proposal_id, Scorecard.person_id, Score.criterion_id, Score.level)
         .join(Score, Score.scorecard_id == Scorecard.id)
@@ -813,7 +907,9 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
         .options(selectinload(MeetingItem.absences))
         .order_by(MeetingItem.position)
     )
-    there = {word: [names[row.person_id] for row in meeting.attendances if row.attendance is word] for word in Attendance}
+    there = {
+        word: [names[row.person_id] for row in meeting.attendances if row.attendance is word] for word in Attendance
+    }
     members = {member.person_id: member for member in round.members}
 
     def minute(item: MeetingItem, proposal: Proposal, title: str) -> Minute:

@@ -1,0 +1,60 @@
+"""The words of judging as a person reads them."""
+
+from __future__ import annotations
+
+from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
+from pitchpit.schemes.enums import PanelRole, Seat
+
+#: What a member chooses from when they declare a conflict: the words, and what each is.
+CONFLICT_TYPES: dict[ConflictType, tuple[str, str]] = {
+    ConflictType.FINANCIAL: (
+        "Financial",
+        "I, or somebody close to me, could gain or lose money by it. You will not score it.",
+    ),
+    ConflictType.PROFESSIONAL: (
+        "Professional",
+        "I manage, advise or work with whoever I think wrote it, or I helped with it.",
+    ),
+    ConflictType.PERSONAL: ("Personal", "A friend, a relative, or somebody I have fallen out with."),
+    ConflictType.INDIRECT: ("Something else", "It touches my own service or division, or something I have backed."),
+}
+
+TIES: dict[Tie, str] = {
+    Tie.DECLARED: "Declared by the member",
+    Tie.AUTHOR: "Is or was one of its authors",
+    Tie.LINE_MANAGER: "Manages one of its authors",
+    Tie.SAME_SERVICE: "Comes from the same service",
+}
+
+HANDLINGS: dict[Handling, tuple[str, str]] = {
+    Handling.UNDECIDED: ("To decide", "yellow"),
+    Handling.EXCLUDED: ("Excluded", "red"),
+    Handling.MAY_TAKE_PART: ("May take part", "green"),
+}
+
+#: What stands on a proposal in somebody's pile: the words, the tag's colour.
+STANDINGS: dict[str, tuple[str, str]] = {
+    "to_score": ("To score", "blue"),
+    "saved": ("Begun", "yellow"),
+    "submitted": ("Submitted", "green"),
+    "waiting": ("Waits for the chair", "grey"),
+}
+
+ROLES: dict[PanelRole, str] = {
+    PanelRole.CHAIR: "Chair",
+    PanelRole.DEPUTY: "Deputy",
+    PanelRole.SECRETARY: "Secretary",
+    PanelRole.MEMBER: "Member",
+}
+
+SEATS: dict[Seat, str] = {
+    Seat.CLINICAL: "clinical",
+    Seat.FINANCE: "finance",
+    Seat.PATIENT: "patient or carer",
+    Seat.FUNDER: "funder or trustee",
+    Seat.STAFF: "staff",
+    Seat.EXECUTIVE: "executive",
+    Seat.QI: "QI",
+}
+
+ATTENDANCES: dict[Attendance, str] = {Attendance.PRESENT: "Present", Attendance.APOLOGIES: "Apologies"}
