@@ -60,7 +60,7 @@ def test_a_kept_pair_that_is_barred_by_now_goes() -> None:
 
 def test_the_same_input_gives_the_same_answer() -> None:
     barred = {(p, p % 7) for p in range(40)}
-    assert propose(range(40), range(7), 4, barred=barred) == propose(range(40), range(7), 4, barred=set(sorted(barred)))
+    assert propose(range(40), range(7), 4, barred=barred) == propose(range(40), range(7), 4, barred=set(barred))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.panels import queries
@@ -173,7 +174,7 @@ def test_the_ranking_by_hand(app) -> None:
     """Three proposals. Totals: A 80 and 60, B 100 and 50 and 30, C 70; D nobody scored."""
     panel = panel_of(scoring=False, pot_pence=10_000_00)
     round = panel.round
-    a, b, c, d = (make_proposal(round=round, state="shortlisted", title=t, ask_pence=4_000_00) for t in "ABCD")
+    a, b, c, _d = (make_proposal(round=round, state="shortlisted", title=t, ask_pence=4_000_00) for t in "ABCD")
     make_scorecard(a, panel.judge, 4)
     make_scorecard(a, panel.other, 3)
     make_scorecard(b, panel.judge, 5)
