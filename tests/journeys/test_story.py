@@ -48,7 +48,9 @@ def people(app: Flask) -> SimpleNamespace:
 class Story:
     """One browser for each person, opened when they first appear, all at the story's time."""
 
-    def __init__(self, open_page: Callable[..., Page], sign_in_page: Callable[[Page, Any], Page], moved_clock: Any) -> None:
+    def __init__(
+        self, open_page: Callable[..., Page], sign_in_page: Callable[[Page, Any], Page], moved_clock: Any
+    ) -> None:
         self._open, self._sign_in, self._moved = open_page, sign_in_page, moved_clock
         self._pages: dict[int, Page] = {}
         self._signed_in_at: dict[int, datetime] = {}
@@ -177,7 +179,9 @@ def hand_in(page: Page, title: str, pounds: int) -> None:
     page.wait_for_url("**/edit")
     axe(page)
     page.locator("#title").fill(title)
-    for number, words in enumerate(("It is kept on another floor", "One at every bedside", "Everybody is cared for in time")):
+    for number, words in enumerate(
+        ("It is kept on another floor", "One at every bedside", "Everybody is cared for in time")
+    ):
         page.locator("#draft [name^=q]").nth(number).fill(f"{words}: {title}")
     page.locator("[name=costs-0-what]").fill("What it takes")
     page.locator("[name=costs-0-amount]").fill(str(pounds))
@@ -190,18 +194,6 @@ def hand_in(page: Page, title: str, pounds: int) -> None:
     page.wait_for_url("**/receipt*")
     expect(page.get_by_text("Quentin Improver").first).to_be_visible()
     axe(page)
-
-
-@pytest.mark.timeout(600)
-def test_an_idea_becomes_a_monitored_project(people: SimpleNamespace, story: Story) -> None:
-    with story.on(MONDAY - timedelta(hours=1)):
-        open_a_round(story.of(people.admin), people)
-    with story.on(MONDAY + timedelta(days=1)):
-        nurse = story.of(people.nurse, viewport=PHONE)
-        for title, pounds in IDEAS:
-            hand_in(nurse, title, pounds)
-    with story.on(MONDAY + timedelta(days=2)):
-        triage(story.of(people.qi))
 
 
 # The QI team.
@@ -228,3 +220,123 @@ def triage(page: Page) -> None:
         expect(page.get_by_role("status")).to_contain_text("is before the panel")
     page.goto("/triage")
     expect(page.get_by_text("Every idea has its answer.")).to_be_visible()
+
+
+# The panel.
+
+
+def share_out(page: Page) -> None:
+    """The secretary looks at the even assignment and confirms it."""
+    page.goto("/judging/rounds/1/assign")
+    axe(page)
+    press(page, "Share out like this")
+    page.goto("/judging/rounds/1/conflicts")
+    expect(page.get_by_text("Tia Tied").first).to_be_visible()
+
+
+def exclude_whoever_is_tied(page: Page) -> None:
+    """The chair decides: Tia is on the nurse's own ward and does not score."""
+    for _ in IDEAS[1:]:
+        page.goto("/judging/rounds/1/conflicts")
+        page.get_by_role("link", name="Decide").first.click()
+        axe(page)
+        page.get_by_label("Excluded").check()
+        page.locator("#reason").fill("The same ward")
+        press(page, "Decide")
+
+
+def score(page: Page, levels: dict[str, int]) -> None:
+    """A judge scores everything in the pile, on a tablet, without ever reading a name."""
+    page.goto("/judging")
+    page.get_by_role("link", name="Autumn Den").first.click()
+    axe(page)
+    for title, level in levels.items():
+        page.goto("/judging/rounds/1")
+        page.get_by_role("link", name=title).click()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_text("Nell Nurse")).to_have_count(0)
+        for group in page.locator("#draft fieldset").all():
+            group.locator(f"input[type=radio][value='{level}']").check()
+        axe(page)
+        press(page, "Submit scores")
+        expect(page.get_by_text("Submitted", exact=True).first).to_be_visible()
+    page.goto("/judging/rounds/1/ranking")
+    expect(page.get_by_text("Scoring is still open")).to_be_visible()
+
+
+def meet(page: Page, there: list[str]) -> None:
+    """The secretary writes the minutes."""
+    page.goto("/judging/rounds/1/ranking")
+    axe(page)
+    page.goto("/judging/rounds/1/meeting")
+    fill_day(page, "held_on", (SCORED + timedelta(days=1)).date())
+    for name in there:
+        page.get_by_role("group", name=name, exact=True).get_by_label("Present").check()
+    axe(page)
+    press(page, "Record the meeting")
+
+
+def decide(page: Page) -> None:
+    """The chair holds both decisions within the pot; nothing can be released before the ratifier's word."""
+    for title, pounds in IDEAS[1:]:
+        page.goto("/judging/rounds/1/decisions")
+        page.get_by_role("link", name=title).click()
+        page.get_by_label("Approve with money").check()
+        page.locator("#amount").fill(str(pounds))
+        page.locator("#rationale").fill(f"It helps many people: {title}")
+        axe(page)
+        press(page, "Hold this decision")
+        expect(page.get_by_role("status")).to_contain_text("is held")
+    axe(page)
+    page.goto("/judging/rounds/1/release")
+    expect(page.get_by_text("An award still waits for its ratification.")).to_be_visible()
+    axe(page)
+
+
+def ratify(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Ratify the award").click()
+    page.get_by_label("Yes", exact=True).check()
+    page.locator("#minute_reference").fill("Finance committee 12/26")
+    axe(page)
+    press(page, "Give this answer")
+
+
+def release(page: Page) -> None:
+    page.goto("/judging/rounds/1/release")
+    press(page, "Release these decisions")
+    expect(page.get_by_role("status")).to_contain_text("2 decisions released")
+
+
+# The story.
+
+
+@pytest.mark.timeout(600)
+def test_an_idea_becomes_a_monitored_project(people: SimpleNamespace, story: Story) -> None:
+    with story.on(MONDAY - timedelta(hours=1)):
+        open_a_round(story.of(people.admin), people)
+    with story.on(MONDAY + timedelta(days=1)):
+        nurse = story.of(people.nurse, viewport=PHONE)
+        for title, pounds in IDEAS:
+            hand_in(nurse, title, pounds)
+    with story.on(MONDAY + timedelta(days=2)):
+        triage(story.of(people.qi))
+    with story.on(MONDAY + timedelta(days=29)):
+        share_out(story.of(people.secretary))
+        exclude_whoever_is_tied(story.of(people.chair))
+    with story.on(MONDAY + timedelta(days=30)):
+        score(story.of(people.first, viewport={"width": 820, "height": 1180}), {IDEAS[1][0]: 4, IDEAS[2][0]: 5})
+        score(story.of(people.second), {IDEAS[1][0]: 3, IDEAS[2][0]: 4})
+        tied = story.of(people.tied)
+        tied.goto("/judging/rounds/1")
+        expect(tied.get_by_text(IDEAS[1][0])).to_have_count(0)
+    with story.on(SCORED + timedelta(days=1)):
+        meet(story.of(people.secretary), ["Cora Chair", "Dev Deputy", "Jo Judge", "Jay Judge"])
+        decide(story.of(people.chair))
+        nurse = story.of(people.nurse)
+        nurse.goto("/ideas")
+        expect(nurse.get_by_text("Approved")).to_have_count(1)  # the £300, and nothing of what is held
+        ratify(story.of(people.ratifier))
+        release(story.of(people.chair))
+        nurse.goto("/ideas")
+        expect(nurse.get_by_text("Approved")).to_have_count(3)
