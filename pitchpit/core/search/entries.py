@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +39,12 @@ class SearchAudience(Model):
 
     entry_id: Mapped[int] = mapped_column(ForeignKey(SearchEntry.id, ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
+
+
+def keys_for(person: Any) -> set[str]:
+    """The audience keys this person holds: everyone's, their own, those of their rights and of their service."""
+    keys = {EVERYONE, f"person:{person.id}"} | {f"right:{right}" for right in person.rights}
+    return keys | ({f"service:{person.service_id}"} if person.service_id else set())
 
 
 def index(
