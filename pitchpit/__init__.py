@@ -74,11 +74,21 @@ def _configure(app: Flask, overrides: Mapping[str, Any]) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    else:
-        app.config.setdefault(
-            "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
-        )
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _connections(url, app.config["WEB_THREADS"]))
     app.config["CLOSED_DAYS"] = _days(app.config["CLOSED_DAYS"])
+
+
+def _connections(url: str, threads: int) -> dict[str, Any]:
+    """A page reads on one connection and may write beside it on a second one (`core.db.own_transaction`): enough for every thread at once.
+
+    What people typed stays out of the words of database errors.
+    """
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url not in ("sqlite://", "sqlite:///:memory:"):
+        options |= {"pool_size": threads, "max_overflow": threads + 4}
+    if url.startswith("postgresql"):
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    return options
 
 
 def _serve_static_files(app: Flask) -> None:

@@ -121,6 +121,7 @@ def test_without_a_token_none_opens_the_numbers(app, client, monkeypatch):
     assert (answer.status_code, "pitchpit_jobs_waiting" in answer.text) == (404, False)
 
 
+@pytest.mark.slow
 @pytest.mark.only_on("sqlite")
 def test_two_processes_add_up_their_numbers(app, tmp_path):
     with socket.socket() as free:

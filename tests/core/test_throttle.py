@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from pitchpit.core import clock
-from pitchpit.core.db import db
+from pitchpit.core.db import db, transaction
 from pitchpit.core.throttle import Throttle, hit
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -31,3 +32,8 @@ def test_eight_at_once_are_all_counted(app, at_once):
     with clock.at(NOON):
         answers = at_once(*[lambda: hit("the same", 5, 60)] * 8)
     assert sorted(answers) == [False] * 3 + [True] * 5
+
+
+def test_a_try_is_counted_before_the_write_transaction_and_not_inside(app):
+    with transaction(), pytest.raises(RuntimeError):
+        hit("somebody", 3, 60)
