@@ -6,6 +6,7 @@ extra, started once for all test processes. Only databases made here, named pitc
 """
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -48,6 +49,8 @@ except ProcessLookupError:
 shutil.rmtree(folder, ignore_errors=True)
 """
 
+
+_numbers = itertools.count(1)  # so that a process may make several
 
 WORLDS = pytest.StashKey["dict[str, World | Exception]"]()
 ENDING = pytest.StashKey[contextlib.ExitStack]()  # what is to be removed when the tests end
@@ -109,8 +112,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs a database on each one chosen; a browser journey takes minutes and runs on the first alone."""
-    if "database" not in metafunc.fixturenames:
-        return
+    for fixture in ("database", "own_database"):
+        if fixture in metafunc.fixturenames:
+            _run_on_each(metafunc, fixture)
+
+
+def _run_on_each(metafunc: pytest.Metafunc, fixture: str) -> None:
     chosen = metafunc.config.option.databases
     if "live_server" in metafunc.fixturenames:
         chosen = chosen[:1]
@@ -118,7 +125,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     names: list[Any] = [name for name in chosen if only is None or name == only.args[0]]
     if only and not names:
         names = [pytest.param(only.args[0], marks=pytest.mark.not_chosen)]
-    metafunc.parametrize("database", names, indirect=True)
+    metafunc.parametrize(fixture, names, indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -137,13 +144,22 @@ def database(request: pytest.FixtureRequest) -> World:
     return world
 
 
+@pytest.fixture(scope="module")
+def own_database(request: pytest.FixtureRequest) -> Iterator[World]:
+    """An application on a migrated database of this module's own: what its tests do to the database itself meets nobody else.
+
+    It is not emptied between tests.
+    """
+    with contextlib.ExitStack() as ending:
+        yield _MAKE[request.param](ending)
+
+
 def _world(config: pytest.Config, name: str) -> World:
     """The world of this name, made once for a test process; what kept it from being made is said again."""
     worlds = config.stash[WORLDS]
     if name not in worlds:
-        make = {"sqlite": _sqlite_world, "postgresql": _postgresql_world}[name]
         try:
-            worlds[name] = make(config.stash[ENDING])
+            worlds[name] = _MAKE[name](config.stash[ENDING])
         except Exception as error:
             worlds[name] = error
     world = worlds[name]
@@ -205,7 +221,7 @@ def _postgresql_world(ending: contextlib.ExitStack) -> World:
     server = os.environ.get(SERVER)
     if not server:
         unavailable("PostgreSQL is missing: set TEST_DATABASE_URL to one on which tests may create databases.")
-    name = f"pitchpit_test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"pitchpit_test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
     with _administering(server) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     ending.callback(_drop, server, name)
@@ -225,6 +241,9 @@ def _postgresql_world(ending: contextlib.ExitStack) -> World:
             connection.exec_driver_sql(RESTART_NUMBERING)
 
     return World(app, restore)
+
+
+_MAKE: dict[str, Callable[[contextlib.ExitStack], World]] = {"sqlite": _sqlite_world, "postgresql": _postgresql_world}
 
 
 RESTART_NUMBERING = """
