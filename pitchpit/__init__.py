@@ -36,11 +36,13 @@ FEATURES: tuple[str, ...] = (
     "people",
     "home",
     "schemes",
+    "lessons",
     "proposals",
     "panels",
     "projects",
     "measures",
     "decisions",
+    "gates",
 )
 
 csrf = CSRFProtect()

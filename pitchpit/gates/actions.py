@@ -12,6 +12,7 @@ from pitchpit.core.rules import ensure, not_now_unless
 from pitchpit.gates import queries, rules
 from pitchpit.gates.enums import GateOutcome
 from pitchpit.gates.models import Gate
+from pitchpit.gates.rules import Way
 from pitchpit.history.actions import record
 from pitchpit.lessons.actions import write as write_lesson
 from pitchpit.lessons.models import Lesson
@@ -19,7 +20,7 @@ from pitchpit.measures.queries import Reading, readings_of
 from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
 from pitchpit.projects.actions import move, people_with
-from pitchpit.projects.enums import Result, Role
+from pitchpit.projects.enums import Result, Role, Stage
 from pitchpit.projects.models import Project
 from pitchpit.projects.queries import money_of
 
@@ -35,49 +36,67 @@ class Learned:
 
 
 def start(
-    project: Project, *, actor: Person, reason: str, short_baseline: str = "", enough_on: date | None = None
+    project: Project, *, actor: Person, reason: str = "", short_baseline: str = "", enough_on: date | None = None
 ) -> Gate:
     """Let a project start: its promised dates become the baseline. A short baseline needs a reason and the date when there will be enough."""
-    measures = queries.measured(project)
-    ensure(rules.can_start, actor, project, measures)
+    facts = queries.facts_of(project)
+    ensure(rules.can_start, actor, project, facts)
     explained = bool(short_baseline.strip()) and enough_on is not None
     ensure(
         lambda: not_now_unless(
-            explained or not rules.baseline_is_short(project, measures),
+            explained or not rules.needs_explaining(facts),
             f"An outcome measure has fewer than {rules.BASELINE} observations: say why it may start, and when there will be enough.",
         )
     )
-    extra = (
-        {"short_baseline": short_baseline, "enough_on": enough_on.isoformat() if enough_on else None}
-        if explained
-        else {}
-    )
-    return _hold(project, GateOutcome.START, actor=actor, reason=reason, extra=extra)
+    way = rules.way_of(GateOutcome.START, project)
+    assert way is not None, "the rule has asked for the stage"
+    extra = {"short_baseline": short_baseline, "enough_on": _day(enough_on)} if explained else {}
+    return _hold(project, way, actor=actor, reason=reason, extra=extra)
 
 
-def hold(project: Project, outcome: GateOutcome, *, actor: Person, reason: str, learned: Learned | None = None) -> Gate:
-    """Hold a review: continue, change, adopt, stop, close or not start. What ends a project needs its result and a lesson."""
-    ensure(rules.can_hold, actor, project, outcome)
-    ending = outcome in rules.ENDING
-    ensure(lambda: not_now_unless(learned is not None or not ending, "An ending needs its result and a lesson."))
-    lesson = None
-    if learned is not None and ending:
-        lesson = write_lesson(
-            project, actor=actor, expected=learned.expected, happened=learned.happened, differently=learned.differently
+def hold(
+    project: Project,
+    outcome: GateOutcome,
+    *,
+    actor: Person,
+    reason: str,
+    to: Stage | None = None,
+    learned: Learned | None = None,
+) -> Gate:
+    """Hold a review: continue (to this stage), change, adopt, stop, close or not start. What ends a project needs its result and a lesson."""
+    ensure(rules.can_hold, actor, project, outcome, to)
+    way = rules.way_of(outcome, project, to)
+    assert way is not None, "the rule has asked for the stage"
+    ensure(lambda: not_now_unless(outcome is not GateOutcome.START, "A start has its own page."))
+    ensure(lambda: not_now_unless(learned is not None or not way.ends, "An ending needs its result and a lesson."))
+    if not way.ends or learned is None:
+        return _hold(project, way, actor=actor, reason=reason)
+    ensure(
+        lambda: not_now_unless(
+            learned.result in rules.RESULTS[outcome], f"“{learned.result.words}” is no result of this review."
         )
+    )
     return _hold(
+        project, way, actor=actor, reason=reason, result=learned.result, lesson=_lesson(project, actor, learned)
+    )
+
+
+def _lesson(project: Project, actor: Person, learned: Learned) -> Lesson:
+    return write_lesson(
         project,
-        outcome,
         actor=actor,
-        reason=reason,
-        lesson=lesson,
-        result=learned.result if learned and ending else None,
+        expected=learned.expected,
+        happened=learned.happened,
+        differently=learned.differently,
+        title=project.title,
+        url=path("projects.show", project_id=project.id),
+        outcome=learned.result.value,
     )
 
 
 def _hold(
     project: Project,
-    outcome: GateOutcome,
+    way: Way,
     *,
     actor: Person,
     reason: str,
@@ -86,14 +105,12 @@ def _hold(
     extra: dict[str, Any] | None = None,
 ) -> Gate:
     before = project.stage
-    after = rules.stage_after(outcome, project)
-    assert after is not None, "the rules let only what leads somewhere"
     gate = Gate(
         project=project,
-        outcome=outcome,
+        outcome=way.outcome,
         held_on=today(),
         from_stage=before,
-        to_stage=after,
+        to_stage=way.to,
         by_id=actor.id,
         decided_at=now(),
         reason=reason,
@@ -106,17 +123,17 @@ def _hold(
         "gate.held",
         project,
         actor=actor,
-        detail={"gate_id": gate.id, "outcome": outcome.value, "result": result.value if result else None},
-        texts={"reason": reason},
+        detail={"gate_id": gate.id, "outcome": way.outcome.value, "result": result.value if result else None},
+        texts={"reason": reason, "short_baseline": gate.evidence.get("short_baseline")},
     )
-    if after is not before:
-        move(project, after, actor=actor, result=result)
+    if way.to is not before:
+        move(project, way.to, actor=actor, result=result)
     team = people_with(project, Role.LEAD, Role.MEMBER, Role.SPONSOR, Role.COACH)
     notify(
         "gate_held",
-        to=[p for p in team if p.id != actor.id],
+        to=[person for person in team if person.id != actor.id],
         about=project,
-        url=path("projects.show", project_id=project.id),
+        url=path("gates.show", project_id=project.id, gate_id=gate.id),
         title=project.title,
     )
     return gate
@@ -154,7 +171,13 @@ def _measure(reading: Reading) -> dict[str, Any]:
         "name": reading.measure.name,
         "kind": reading.measure.kind.value,
         "unit": reading.measure.unit,
+        "decimals": reading.measure.decimals,
+        "direction": reading.measure.direction.value,
+        "frequency": reading.measure.frequency.value,
         "target": reading.measure.target,
+        "screen_outliers": reading.measure.screen_outliers,
+        "steps": [[step.starts_on.isoformat(), step.reason] for step in reading.measure.steps],
+        "annotations": [[note.noted_on.isoformat(), note.words] for note in reading.measure.annotations],
         "observations": [[day.isoformat(), value] for day, value in zip(analysis.dates, analysis.values, strict=True)],
         "reading": reading.chart.reading,
         "variation": None if reading.showing.is_too_early else _word(analysis.variation_icon),

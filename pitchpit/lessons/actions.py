@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pitchpit.core import search
+from pitchpit.core.about import named
 from pitchpit.core.clock import now
 from pitchpit.core.db import db
 from pitchpit.history.actions import record
@@ -11,11 +13,25 @@ from pitchpit.lessons.models import Lesson
 from pitchpit.people.models import Person
 
 
-def write(about: Any, *, actor: Person, expected: str, happened: str, differently: str) -> Lesson:
-    """Keep what was expected, what happened and what we would do differently. Whether `actor` may is the caller's rule."""
+def write(
+    about: Any,
+    *,
+    actor: Person,
+    expected: str,
+    happened: str,
+    differently: str,
+    title: str,
+    url: str,
+    outcome: str | None = None,
+) -> Lesson:
+    """Keep what was expected, what happened and what we would do differently, for everybody to find. Whether `actor` may is the caller's rule.
+
+    `title` is what the thing is called, `url` its page, `outcome` how it went in a word.
+    """
+    kind, number = named(about)
     lesson = Lesson(
-        subject_kind=about.__tablename__,
-        subject_id=about.id,
+        subject_kind=kind,
+        subject_id=number,
         expected=expected,
         happened=happened,
         differently=differently,
@@ -25,4 +41,13 @@ def write(about: Any, *, actor: Person, expected: str, happened: str, differentl
     db.session.add(lesson)
     db.session.flush()
     record("lesson.written", about, actor=actor, detail={"lesson_id": lesson.id})
+    search.index(
+        "lesson",
+        lesson.id,
+        title=f"What we learned: {title}",
+        body="\n".join([differently, happened, expected]),
+        outcome=outcome,
+        audience=[search.EVERYONE],
+        url=url,
+    )
     return lesson

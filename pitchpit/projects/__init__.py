@@ -18,8 +18,7 @@ def register(app: Flask) -> None:
     for verb in VERBS:
         verbs.add(app, verb)
     nav.add(app, NavItem(40, "Projects", "projects.index", lambda person: True))
-    todo.add(app, home.to_check_in)
-    todo.add(app, home.to_answer)
+    todo.add(app, home.check_ins)
     panes.add(app, Pane("proposal.side", 30, "project", "projects/_became.html", home.became, statements=1))
     panes.add(app, Pane("person.holds", 20, "projects", "projects/_holds.html", home.roles_held, statements=1))
     jobs.handlers.add(app, (reminders.KIND, reminders.remind))

@@ -19,19 +19,17 @@ DAYS_AHEAD = 7
 HEADING = "Your projects"
 
 
-def to_check_in(person: Any) -> Iterator[Todo]:
-    """A line for each check-in that this person's team owes within a week. One statement."""
-    for project in queries.check_ins_due(person, today() + timedelta(days=DAYS_AHEAD)):
-        url = path("projects.checking_in", project_id=project.id)
-        yield Todo(HEADING, f"Check in on {project.title}", url, project.next_check_in_on)
-
-
-def to_answer(person: Any) -> Iterator[Todo]:
-    """A line for each check-in that waits for its coach's answer. One statement."""
-    for report in queries.check_ins_to_answer(person):
-        url = path("projects.answering", project_id=report.project_id, check_in_id=report.id)
-        wants = ", which asks for help" if report.help_wanted else ""
-        yield Todo("Your coaching", f"Answer the check-in of {report.project.title}{wants}", url)
+def check_ins(person: Any) -> Iterator[Todo]:
+    """A line for each check-in that this person's team owes within a week, and for each that they answer as coach. One statement."""
+    for waiting in queries.waiting_for(person, today() + timedelta(days=DAYS_AHEAD)):
+        project, report = waiting.project, waiting.to_answer
+        if report is None:
+            url = path("projects.checking_in", project_id=project.id)
+            yield Todo(HEADING, f"Check in on {project.title}", url, project.next_check_in_on)
+        else:
+            url = path("projects.answering", project_id=project.id, check_in_id=report.id)
+            wants = ", which asks for help" if report.help_wanted else ""
+            yield Todo("Your coaching", f"Answer the check-in of {project.title}{wants}", url)
 
 
 def became(_person: Any, proposal: Any) -> Project | None:

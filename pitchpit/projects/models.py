@@ -49,7 +49,7 @@ class Project(Row, Edited, Model):
     result: Mapped[Result | None] = mapped_column(Words(Result))
     next_check_in_on: Mapped[date | None]
     #: `rules.next_due` as it stands, kept as the order of the list: those that are late come first, without reading all of them.
-    next_due_on: Mapped[date]
+    next_due_on: Mapped[date] = mapped_column(default=date.max)
 
     proposal: Mapped[Proposal] = relationship()
     service: Mapped[Service | None] = relationship()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -63,13 +63,14 @@ def audiences(person: Any, project: Project) -> set[str]:
     return words
 
 
+def _now_held() -> tuple[ColumnElement[bool], ...]:
+    """A role that somebody has today."""
+    return RoleHolder.from_on <= today(), or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today())
+
+
 def _has_role(person: Any, *roles: Role) -> ColumnElement[bool]:
     """Projects on which this person has one of these roles (any role, for none) today."""
-    held = select(RoleHolder.project_id).where(
-        RoleHolder.person_id == person.id,
-        RoleHolder.from_on <= today(),
-        or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today()),
-    )
+    held = select(RoleHolder.project_id).where(RoleHolder.person_id == person.id, *_now_held())
     return Project.id.in_(held.where(RoleHolder.role.in_(roles)) if roles else held)
 
 
@@ -203,11 +204,10 @@ def shown(person: Any, project: Project, tab: str = "Overview") -> Shown:
 
 
 def _tabs(project: Project, current: str, reads_reports: bool) -> list[tuple[str, str, bool]]:
-    """The parts of a project as links. Measures and reviews stand on floors above: they are there where the application has them."""
+    """The parts of a project as links. Reviews stand on a floor above: they are there where the application has them."""
     close = [("Check-ins", "projects.check_ins"), ("Money", "projects.money")] if reads_reports else []
     parts = [
         ("Overview", "projects.show"),
-        ("Measures", "measures.index"),
         ("Milestones", "projects.milestones"),
         *close,
         ("Reviews", "gates.index"),
@@ -393,26 +393,36 @@ def spend_of(project: Project, *, after: str | None = None, size: int = 50) -> P
 # What needs somebody now.
 
 
-def check_ins_due(person: Any, by: date) -> Sequence[Project]:
-    """Projects on whose team this person is, whose check-in is due by this day. One statement."""
-    asked = select(Project).where(_has_role(person, *TEAM), Project.ended_on.is_(None), Project.next_check_in_on <= by)
-    return db.session.scalars(asked.order_by(Project.next_check_in_on, Project.id)).all()
+@dataclass(frozen=True)
+class Waiting:
+    """A check-in that somebody owes (none made yet), or whose answer they owe."""
+
+    project: Project
+    to_answer: CheckIn | None
 
 
-def check_ins_to_answer(person: Any) -> Sequence[CheckIn]:
-    """What was reported, and was more than "nothing has changed", on projects that this person coaches. One statement."""
-    asked = (
-        select(CheckIn)
-        .join(CheckIn.project)
-        .where(
-            _has_role(person, Role.COACH),
-            CheckIn.answered_at.is_(None),
-            CheckIn.unchanged.is_(False),
-            CheckIn.by_id != person.id,
-        )
-        .options(joinedload(CheckIn.project, innerjoin=True))
+def waiting_for(person: Any, by: date) -> list[Waiting]:
+    """Check-ins due by this day on projects on whose team this person is; on those they coach, what was reported and has no answer.
+
+    One statement. "Nothing has changed" needs no answer.
+    """
+    unanswered = and_(
+        CheckIn.project_id == Project.id,
+        RoleHolder.role == Role.COACH,
+        CheckIn.answered_at.is_(None),
+        CheckIn.unchanged.is_(False),
+        CheckIn.by_id != person.id,
     )
-    return db.session.scalars(asked.order_by(CheckIn.due_on, CheckIn.id)).all()
+    owed = and_(RoleHolder.role.in_(TEAM), Project.next_check_in_on <= by)
+    rows = db.session.execute(
+        select(Project, CheckIn)
+        .join(RoleHolder, RoleHolder.project_id == Project.id)
+        .outerjoin(CheckIn, unanswered)
+        .where(RoleHolder.person_id == person.id, *_now_held(), Project.ended_on.is_(None))
+        .where(or_(owed, CheckIn.id.is_not(None)))
+        .order_by(Project.next_check_in_on, Project.id, CheckIn.id)
+    )
+    return [Waiting(project, check_in) for project, check_in in rows]
 
 
 def to_remind_of(by: date) -> Sequence[Project]:
