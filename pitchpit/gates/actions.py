@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from pitchpit.core.rules import ensure, not_now_unless
 from pitchpit.gates import queries, rules
 from pitchpit.gates.enums import GateOutcome
 from pitchpit.gates.models import Gate
-from pitchpit.gates.rules import Way
+from pitchpit.gates.rules import Learned, Way
 from pitchpit.history.actions import record
 from pitchpit.lessons.actions import write as write_lesson
 from pitchpit.lessons.models import Lesson
@@ -23,16 +22,6 @@ from pitchpit.projects.actions import move, people_with
 from pitchpit.projects.enums import Result, Role, Stage
 from pitchpit.projects.models import Project
 from pitchpit.projects.queries import money_of
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What an ending says: the result, and the lesson."""
-
-    result: Result
-    expected: str
-    happened: str
-    differently: str
 
 
 def start(

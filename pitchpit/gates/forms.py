@@ -10,8 +10,7 @@ from wtforms.validators import ValidationError
 from pitchpit.core.clock import today
 from pitchpit.core.forms import ChoiceField, DayField, Form, LongTextField
 from pitchpit.gates import rules
-from pitchpit.gates.actions import Learned
-from pitchpit.gates.rules import Way
+from pitchpit.gates.rules import Learned, Way
 from pitchpit.projects.enums import Result
 
 

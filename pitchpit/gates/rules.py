@@ -98,6 +98,16 @@ def stage_after_start(project: Project) -> Stage:
     return Stage.RUNNING if project.monitoring is Monitoring.LIGHT else Stage.TESTING
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What an ending says: the result, and the lesson."""
+
+    result: Result
+    expected: str
+    happened: str
+    differently: str
+
+
 # Who may hold it.
 
 
