@@ -94,7 +94,7 @@ def return_with_advice(proposal: Proposal, *, actor: Person, advice: Mapping[int
 def answer(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
     """Triage's own word: approve (where the tier lets the triager), support, redirect, shelve or decline. Out as it is taken."""
     if word.outcome is Outcome.APPROVED:
-        version = proposal.current_version
+        version = proposal.submitted_version
         ensure(rules.can_approve_in_triage, actor, proposal, version)
         ensure(
             rules.award_fits,
@@ -141,7 +141,7 @@ def hold(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
     ensure(rules.has_quorum, present, proposal.round)
     if word.outcome is Outcome.APPROVED:
         others = queries.awarded_pence(proposal.round, but=proposal)
-        ensure(rules.award_fits, word.amount_pence, proposal.current_version, proposal.round, others)
+        ensure(rules.award_fits, word.amount_pence, proposal.submitted_version, proposal.round, others)
     earlier = queries.current_decision(proposal)
     if earlier is not None:
         earlier.replaced_at = now()
@@ -160,8 +160,8 @@ def hold(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
             "replaces": earlier.id if earlier else None,
         },
     )
-    if rules.needs_ratification(decision, proposal.current_version):
-        ratifier = proposal.current_version.tier.ratifier
+    if rules.needs_ratification(decision, proposal.submitted_version):
+        ratifier = proposal.submitted_version.tier.ratifier
         notify(
             "decision_to_ratify", to=[ratifier], about=proposal, url=path("decisions.ratify", decision_id=decision.id)
         )
@@ -173,7 +173,7 @@ def ratify(
 ) -> None:
     """The ratifier's word on a held approval: yes, no, or back to the panel."""
     proposal = decision.proposal
-    ensure(rules.can_ratify, actor, decision, proposal.current_version)
+    ensure(rules.can_ratify, actor, decision, proposal.submitted_version)
     decision.ratifications.append(
         Ratification(by_id=actor.id, answer=answer, answered_on=on, minute_reference=minute_reference, reason=reason)
     )
@@ -196,12 +196,7 @@ def release(round: Round, *, actor: Person) -> list[Decision]:
     """Let everything that is held in the round out, together: proposals move, projects open, authors are told. Lock the round first."""
     ensure(rules.can_release, actor, round)
     decisions = list(queries.held_decisions(round, change=True))
-    waiting = sum(
-        1
-        for decision in decisions
-        if rules.needs_ratification(decision, decision.proposal.current_version) and not rules.is_ratified(decision)
-    )
-    ensure(rules.is_ready, queries.undecided(round), waiting)
+    ensure(rules.is_ready, queries.undecided(round), rules.unratified(decisions))
     totals = panels.counted_totals(round)
     for decision in decisions:
         _release(decision, actor=actor, how=_how(decision, totals))
@@ -232,7 +227,7 @@ def _decide(proposal: Proposal, word: Word, taken: Taken, actor: Person) -> Deci
         ],
     )
     if taken is Taken.TRIAGE:
-        decision.how = {"taken": taken.value, "tier": proposal.current_version.tier.name}
+        decision.how = {"taken": taken.value, "tier": proposal.submitted_version.tier.name}
     db.session.add(decision)
     db.session.flush()
     return decision
@@ -257,7 +252,7 @@ def _release(decision: Decision, *, actor: Person, how: dict[str, Any] | None = 
         open_project(
             proposal,
             award_pence=decision.amount_pence,
-            monitoring=proposal.current_version.tier.monitoring,
+            monitoring=proposal.submitted_version.tier.monitoring,
             actor=actor,
         )
     notify(

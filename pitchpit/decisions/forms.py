@@ -53,7 +53,7 @@ class ReturnForm(Form):
     @property
     def advice(self) -> dict[int | None, str]:
         """What was advised, by question; None is the whole."""
-        single = {
+        single: dict[int | None, str] = {
             int(name.removeprefix("on_")): field.data or ""
             for name, field in self._fields.items()
             if name.startswith("on_")
@@ -73,7 +73,7 @@ class ReturnForm(Form):
 
 def return_form(proposal: Proposal) -> ReturnForm:
     """The form for this proposal: one box for each answer of its current version."""
-    answers = proposal.current_version.content["answers"] if proposal.current_version else []
+    answers = proposal.submitted_version.content["answers"]
     boxes = {
         f"on_{answer['question_id']}": LongTextField(
             f"Advice on “{answer['label']}”", optional=True, rows=3, max_words=200

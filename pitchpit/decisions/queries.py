@@ -190,12 +190,7 @@ def undecided(round: Round) -> int:
 
 def readiness(round: Round) -> Answer:
     """Whether the round can be released now, and if not why."""
-    unratified = sum(
-        1
-        for decision in held_decisions(round)
-        if rules.needs_ratification(decision, decision.proposal.current_version) and not rules.is_ratified(decision)
-    )
-    return rules.is_ready(undecided(round), unratified)
+    return rules.is_ready(undecided(round), rules.unratified(held_decisions(round)))
 
 
 def meeting_on(proposal: Proposal) -> Meeting | None:
@@ -253,7 +248,7 @@ def to_ratify_or_404(person: Any, decision_id: int, *, change: bool = False) -> 
         joinedload(Proposal.round),
     )
     found = db.session.scalars(locked(whole, change=change, of=Proposal)).unique().one_or_none()
-    if found is None or found.current_version is None or found.current_version.tier.ratifier_id != person.id:
+    if found is None or found.submitted_version.tier.ratifier_id != person.id:
         abort(404)
     if change:
         db.session.refresh(decision)

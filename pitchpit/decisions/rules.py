@@ -118,6 +118,16 @@ def is_ratified(decision: Decision) -> bool:
     return bool(decision.ratifications) and decision.ratifications[-1].answer is RatifierAnswer.YES
 
 
+def unratified(decisions: Collection[Decision]) -> int:
+    """How many of these still wait for their ratifier's yes."""
+    waiting = [
+        decision
+        for decision in decisions
+        if needs_ratification(decision, decision.proposal.submitted_version) and not is_ratified(decision)
+    ]
+    return len(waiting)
+
+
 def can_ratify(person: Any, decision: Decision, version: Version) -> Answer:
     """The named executive or committee of the tier, on a held approval that stands."""
     return (

@@ -144,7 +144,7 @@ def pass_on(proposal_id: int) -> Any:
 
 def _shown(proposal: Proposal) -> dict[str, Any]:
     """What every page of triage shows: the idea as handed in, and which answers are open to this person."""
-    version = proposal.current_version
+    version = proposal.submitted_version
     return {
         "proposal": proposal,
         "version": version,
@@ -163,9 +163,9 @@ def _rule(outcome: Outcome) -> Any:
 
 
 def _version(outcome: Outcome, proposal: Proposal) -> tuple[Any, ...]:
-    return (proposal.current_version,) if outcome is Outcome.APPROVED else ()
+    return (proposal.submitted_version,) if outcome is Outcome.APPROVED else ()
 
 
 def _form(outcome: Outcome, proposal: Proposal) -> Form:
-    asked = proposal.current_version.ask_pence if proposal.current_version else 0
+    asked = proposal.submitted_version.ask_pence
     return ANSWERS[outcome](data={"amount": asked} if outcome is Outcome.APPROVED else {})

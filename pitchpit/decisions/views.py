@@ -73,7 +73,7 @@ def hold(proposal_id: int) -> Any:
 def _deciding(proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal": proposal,
-        "version": proposal.current_version,
+        "version": proposal.submitted_version,
         "left_pence": proposal.round.pot_pence - queries.awarded_pence(proposal.round, but=proposal),
     }
 
@@ -124,7 +124,7 @@ def give_ratification(decision_id: int) -> Any:
 
 
 def _ratifying(decision: Decision) -> dict[str, Any]:
-    version = decision.proposal.current_version
+    version = decision.proposal.submitted_version
     return {
         "decision": decision,
         "proposal": decision.proposal,

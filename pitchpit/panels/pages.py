@@ -241,11 +241,10 @@ def _to_share(
     seated: Sequence[PanelMember],
     ties: dict[tuple[int, int], Handling],
 ) -> ToShare:
-    version = proposal.current_version
     return ToShare(
         proposal.id,
         proposal.reference or "",
-        titles.of(proposal.id, version.title if version else ""),
+        titles.of(proposal.id, proposal.submitted_version.title),
         [one.person.name for one in seated if ties.get((proposal.id, one.person_id)) is Handling.UNDECIDED],
     )
 
@@ -293,10 +292,7 @@ def of_meeting(person: Any, round: Round) -> MeetingPage:
         head=of_round(person, round, "meeting"),
         held=queries.meetings_of(round),
         panel=[(member.person_id, member.person.name) for member in seated],
-        proposals=[
-            (one.id, f"{one.reference} {titles.of(one.id, one.current_version.title if one.current_version else '')}")
-            for one in proposals
-        ],
+        proposals=[(one.id, f"{one.reference} {titles.of(one.id, one.submitted_version.title)}") for one in proposals],
         excluded={
             one.id: [m.person.name for m in seated if rules.is_excluded(m.person_id, conflicts.get(one.id, ()))]
             for one in proposals

@@ -203,8 +203,7 @@ class Blinded:
 
 def blinded(proposal: Proposal) -> Blinded:
     """The current version as the round's judges may read it. One statement."""
-    version = proposal.current_version
-    assert version is not None, "only what was handed in is judged"
+    version = proposal.submitted_version
     names = [
         name
         for (name,) in db.session.execute(
@@ -473,10 +472,9 @@ def conflict_register(round: Round, person: Any) -> list[Tied]:
 
 
 def _tied_line(conflict: Conflict, all_of_it: Collection[Conflict], titles: Titles, person: Any) -> Tied:
-    version = conflict.proposal.current_version
     return Tied(
         conflict=conflict,
-        title=titles.of(conflict.proposal_id, version.title if version else ""),
+        title=titles.of(conflict.proposal_id, conflict.proposal.submitted_version.title),
         decider=rules.who_decides(conflict, all_of_it) if conflict.handling is Handling.UNDECIDED else None,
         hides_tie=conflict.proposal.round.authors_hidden and conflict.tie in (Tie.AUTHOR, Tie.LINE_MANAGER),
         may_decide=bool(rules.can_handle_conflict(person, conflict, all_of_it)),

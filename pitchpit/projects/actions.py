@@ -33,8 +33,7 @@ from pitchpit.schemes.enums import AlwaysAsked, Monitoring
 
 def open_project(proposal: Proposal, *, award_pence: int, monitoring: Monitoring, actor: Person | None) -> Project:
     """Turn a proposal that was said yes to into a project, with nothing to type again; called in the decision's own transaction."""
-    version = proposal.current_version
-    assert version is not None, "only what was handed in is decided"
+    version = proposal.submitted_version
     project = Project(
         proposal=proposal,
         service_id=proposal.service_id,

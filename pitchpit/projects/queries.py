@@ -30,7 +30,7 @@ from pitchpit.projects.rules import Due
 # Who may see what.
 
 
-def visible_to(person: Any) -> Select[tuple[Project]]:
+def visible_to(person: Any) -> Select[Project]:
     """The projects that this person may read: all of them. (A project is public among staff from the day it opens.)"""
     return select(Project)
 

@@ -64,6 +64,13 @@ class Proposal(Row, Edited, Model):
     )
 
     @property
+    def submitted_version(self) -> Version:
+        """What was handed in last. Raises LookupError for a draft, which has no version: nobody but its authors may meet one."""
+        if self.current_version is None:
+            raise LookupError("A draft has no version yet.")
+        return self.current_version
+
+    @property
     def ask_pence(self) -> int:
         """What the cost lines come to as they stand now, whole pence. (What was asked at hand-in is on the version.)"""
         return sum(line.amount_pence for line in self.cost_lines)

@@ -3,9 +3,9 @@
 import re
 
 from flask import Flask
-from pitchpit.history.ports import verbs
 
 from pitchpit.core.ports import nav, panes
+from pitchpit.history.ports import verbs
 from tests.architecture.source import ROOT, modules
 
 

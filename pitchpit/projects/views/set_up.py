@@ -11,7 +11,7 @@ from pitchpit.core.access import commits, signed_in
 from pitchpit.core.forms import shown_again
 from pitchpit.core.rules import ensure
 from pitchpit.projects import actions, queries, rules
-from pitchpit.projects.enums import MONITORING, StartCheckKind
+from pitchpit.projects.enums import MONITORING, Role, StartCheckKind
 from pitchpit.projects.forms import AimForm, CheckForm, MonitoringForm, RoleForm
 from pitchpit.projects.models import Project
 from pitchpit.projects.views.project import bp
@@ -29,7 +29,7 @@ def _page(project: Project) -> dict[str, Any]:
     return {
         "shown": queries.shown(current_user, project, "Set-up"),
         "project": project,
-        "roles": sorted(project.roles, key=lambda holder: (list(type(holder.role)).index(holder.role), holder.id)),
+        "roles": sorted(project.roles, key=lambda holder: (list(Role).index(holder.role), holder.id)),
         "checks": {check.kind: check for check in project.start_checks},
         "kinds": list(StartCheckKind),
         "monitoring": MONITORING,
