@@ -128,7 +128,7 @@ def open_a_round(page: Page, people: SimpleNamespace) -> int:
     page.goto("/admin/rounds/1")
     press(page, "Use the usual five criteria")
     page.goto("/admin/rounds/1/judging")
-    page.locator("#judges_per_proposal").fill("3")
+    page.locator("#judges_per_proposal").fill("4")
     page.locator("#quorum").fill("3")
     press(page, "Save")
     name_the_panel(page, people)
@@ -264,14 +264,14 @@ def score(page: Page, levels: dict[str, int]) -> None:
     expect(page.get_by_text("Scoring is still open")).to_be_visible()
 
 
-def meet(page: Page, there: list[str]) -> None:
+def meet(page: Page, there: list[Any]) -> None:
     """The secretary writes the minutes."""
     page.goto("/judging/rounds/1/ranking")
     axe(page)
     page.goto("/judging/rounds/1/meeting")
     fill_day(page, "held_on", (SCORED + timedelta(days=1)).date())
-    for name in there:
-        page.get_by_role("group", name=name, exact=True).get_by_label("Present").check()
+    for person in there:
+        page.locator(f"[name=there_{person.id}][value=present]").check()
     axe(page)
     press(page, "Record the meeting")
 
@@ -331,7 +331,7 @@ def test_an_idea_becomes_a_monitored_project(people: SimpleNamespace, story: Sto
         tied.goto("/judging/rounds/1")
         expect(tied.get_by_text(IDEAS[1][0])).to_have_count(0)
     with story.on(SCORED + timedelta(days=1)):
-        meet(story.of(people.secretary), ["Cora Chair", "Dev Deputy", "Jo Judge", "Jay Judge"])
+        meet(story.of(people.secretary), [people.chair, people.deputy, people.first, people.second])
         decide(story.of(people.chair))
         nurse = story.of(people.nurse)
         nurse.goto("/ideas")
