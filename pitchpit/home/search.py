@@ -20,7 +20,7 @@ LONGEST = 300
 @bp.get("/search")
 @signed_in
 def results() -> str:
-    """What holds all these words: first where they are in the title, then the newest. One statement."""
+    """What holds all these words: first where they are in the title, then the newest. At most two statements."""
     words = request.args.get("q", "").strip()[:LONGEST]
     found = search.find(words, search.keys_for(current_user), after=request.args.get("after"), limit=20)
     return render_template("home/search.html", words=words, found=found, kinds=KINDS)

@@ -38,11 +38,11 @@ ONE: tuple[ORMOption, ...] = (
     selectinload(Proposal.authors).joinedload(Author.person, innerjoin=True),
 )
 
-#: What the form, the check page and handing in read beside it.
+#: What the form, the check page and handing in read beside it, in three statements; the few tiers come along with the first.
 WRITING: tuple[ORMOption, ...] = (
     selectinload(Proposal.answers),
     selectinload(Proposal.cost_lines),
-    joinedload(Proposal.round, innerjoin=True).options(selectinload(Round.questions), selectinload(Round.tiers)),
+    joinedload(Proposal.round, innerjoin=True).options(selectinload(Round.questions), joinedload(Round.tiers)),
 )
 
 
@@ -91,7 +91,8 @@ def visible_to(person: Any) -> Select[Proposal]:
 def visible_or_404(person: Any, id: int, *, change: bool = False, load: Collection[ORMOption] = ()) -> Proposal:
     """The proposal, if this person may see it; its row locked where `change`. `load=WRITING` brings the working text."""
     asked = visible_to(person).where(Proposal.id == id).options(*ONE, *load)
-    return db.session.scalar(locked(asked, change=change, of=Proposal)) or abort(404)
+    found = db.session.scalars(locked(asked, change=change, of=Proposal)).unique()
+    return found.one_or_none() or abort(404)
 
 
 def to_submit_or_404(person: Any, id: int) -> Proposal:
