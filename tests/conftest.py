@@ -150,6 +150,7 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
             thread.start()
         for thread in threads:
             thread.join()
+        settle()
         return results
 
     return run

@@ -25,6 +25,7 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 def init_app(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(CSRFError, _form_from_another_sign_in)
+    app.register_error_handler(once.AnotherPersons, _form_from_another_sign_in)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(PatientData, _patient_data)
@@ -65,7 +66,7 @@ def _not_now(reason: str, *, form: Any = None, thing: Any = None) -> tuple[str, 
     return _page(409, reason=reason, form=form, thing=thing, allowed=allowed)
 
 
-def _form_from_another_sign_in(error: CSRFError) -> Any:
+def _form_from_another_sign_in(_error: Exception) -> Any:
     """The form was shown under a sign-in that has ended: keep what was typed for its person, and say how to go on."""
     owner = once.keep_waiting()
     if owner is None:

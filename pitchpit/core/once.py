@@ -132,10 +132,16 @@ class Sending:
         )
 
 
+class AnotherPersons(Exception):  # noqa: N818  # an answer, not an error
+    """The form was shown to somebody else than who is signed in now: it is kept for them and never runs."""
+
+
 def sending() -> Sending | None:
-    """The form being sent, if it carries a key of this person's."""
-    key = Key.of(request)
-    return Sending(key) if key and key.person_id == _person_id() else None
+    """The form being sent, if it carries a key. Raises AnotherPersons."""
+    key, person_id = Key.of(request), _person_id()
+    if key and person_id and key.person_id not in (0, person_id):
+        raise AnotherPersons
+    return Sending(key) if key and key.person_id == person_id else None
 
 
 def keep_waiting(path: str = "") -> int | None:
