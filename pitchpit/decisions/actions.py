@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pitchpit.core import search
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db
-from pitchpit.core.rules import ensure
+from pitchpit.core.rules import Stale, ensure
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.enums import OPENS_PROJECT, ConcernKind, Outcome, RatifierAnswer, Taken
 from pitchpit.decisions.models import Concern, Condition, Decision, Feedback, Ratification
@@ -23,9 +22,10 @@ from pitchpit.notices.actions import notify, path
 from pitchpit.panels import queries as panels
 from pitchpit.panels.actions import detect_conflicts
 from pitchpit.panels.enums import Attendance
+from pitchpit.panels.models import Conflict
 from pitchpit.people.models import Person
 from pitchpit.projects.actions import open_project
-from pitchpit.proposals.actions import mark_replied, move
+from pitchpit.proposals.actions import move
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Advice, Proposal
 from pitchpit.proposals.rules import authors_now
@@ -116,10 +116,7 @@ def send_as_concern(proposal: Proposal, *, actor: Person, kind: ConcernKind, con
     concern = Concern(proposal=proposal, kind=kind, contact_id=contact.id, words=words, by_id=actor.id, sent_at=now())
     db.session.add(concern)
     proposal.concern_at = now()
-    db.session.flush()
     move(proposal, ProposalState.REDIRECTED, actor=actor, verb="proposal.concern", detail={"kind": kind.value})
-    mark_replied(proposal)
-    search.forget("proposal", proposal.id)
     notify("concern_sent", to=[contact], about=proposal, url=_page(proposal))
     notify("concern_told", to=_authors(proposal), about=proposal, url=_page(proposal))
     return concern
@@ -128,44 +125,46 @@ def send_as_concern(proposal: Proposal, *, actor: Person, kind: ConcernKind, con
 # --- The panel's decision -------------------------------------------------------------------------------------------------------------
 
 
-def hold(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
+def hold(proposal: Proposal, word: Word, *, actor: Person, edit: int | None = None) -> Decision:
     """Hold the panel's decision: it counts against the pot, and is seen by the chair, the secretary and unexcluded members alone.
 
-    An earlier one on the same proposal is replaced, and stays in history. Lock the round before the proposal.
+    An earlier one on the same proposal is replaced, and stays in history. `edit` is the number of the decision that the form was filled
+    from, 0 for none: where another was held or ratified since, raises Stale. Lock the round before the proposal.
     """
     conflicts = panels.conflicts_on(proposal)
     ensure(rules.can_hold, actor, proposal, conflicts)
     meeting = queries.meeting_on(proposal)
-    members = {member.person_id: member for member in proposal.round.members}
-    present = panels.quorum_present(meeting, proposal, conflicts, members) if meeting else 0
-    ensure(rules.has_quorum, present, proposal.round)
+    ensure(rules.has_quorum, queries.present_for(proposal, meeting, conflicts), proposal.round)
     if word.outcome is Outcome.APPROVED:
         others = queries.awarded_pence(proposal.round, but=proposal)
         ensure(rules.award_fits, word.amount_pence, proposal.submitted_version, proposal.round, others)
+    earlier = _replaced(proposal, edit)
+    decision = _decide(proposal, word, Taken.PANEL, actor)
+    decision.edit = earlier.edit + 1 if earlier else 1
+    decision.meeting_id = meeting.id if meeting else None
+    db.session.flush()
+    detail = {
+        "decision_id": decision.id,
+        "outcome": word.outcome.value,
+        "amount_pence": word.amount_pence,
+        "replaces": earlier.id if earlier else None,
+    }
+    record("decision.held", proposal, actor=actor, detail=detail)
+    if rules.needs_ratification(decision, proposal.submitted_version):
+        url = path("decisions.ratify", decision_id=decision.id)
+        notify("decision_to_ratify", to=[proposal.submitted_version.tier.ratifier], about=proposal, url=url)
+    return decision
+
+
+def _replaced(proposal: Proposal, edit: int | None) -> Decision | None:
+    """The decision that was held until now, which stands no more; None where there was none."""
     earlier = queries.current_decision(proposal)
+    if edit is not None and edit != (earlier.edit if earlier else 0):
+        raise Stale(earlier)
     if earlier is not None:
         earlier.replaced_at = now()
         db.session.flush()
-    decision = _decide(proposal, word, Taken.PANEL, actor)
-    decision.meeting_id = meeting.id if meeting else None
-    db.session.flush()
-    record(
-        "decision.held",
-        proposal,
-        actor=actor,
-        detail={
-            "decision_id": decision.id,
-            "outcome": word.outcome.value,
-            "amount_pence": word.amount_pence,
-            "replaces": earlier.id if earlier else None,
-        },
-    )
-    if rules.needs_ratification(decision, proposal.submitted_version):
-        ratifier = proposal.submitted_version.tier.ratifier
-        notify(
-            "decision_to_ratify", to=[ratifier], about=proposal, url=path("decisions.ratify", decision_id=decision.id)
-        )
-    return decision
+    return earlier
 
 
 def ratify(
@@ -197,9 +196,10 @@ def release(round: Round, *, actor: Person) -> list[Decision]:
     ensure(rules.can_release, actor, round)
     decisions = list(queries.held_decisions(round, change=True))
     ensure(rules.is_ready, queries.undecided(round), rules.unratified(decisions))
-    totals = panels.counted_totals(round)
+    totals, conflicts = panels.counted_totals(round), panels.conflicts_in(round)
     for decision in decisions:
-        _release(decision, actor=actor, how=_how(decision, totals))
+        number = decision.proposal_id
+        _release(decision, actor=actor, how=_how(decision, totals.get(number, ()), conflicts.get(number, ())))
     round.released_at = now()
     db.session.flush()
     record("round.released", round, actor=actor, detail={"decisions": len(decisions)})
@@ -260,19 +260,18 @@ def _release(decision: Decision, *, actor: Person, how: dict[str, Any] | None = 
     )
 
 
-def _how(decision: Decision, totals: Mapping[int, Sequence[tuple[int, float]]]) -> dict[str, Any]:
+def _how(decision: Decision, totals: Sequence[Any], conflicts: Sequence[Conflict]) -> dict[str, Any]:
     """How a panel's decision was taken, for everybody: who sat (seats, no names), how many scored, the criteria, the conflicts, the pot."""
-    proposal, round, meeting = decision.proposal, decision.proposal.round, decision.meeting
+    round, meeting = decision.proposal.round, decision.meeting
     present = (
         {row.person_id for row in meeting.attendances if row.attendance is Attendance.PRESENT} if meeting else set()
     )
-    conflicts = panels.conflicts_on(proposal)
     return {
         "taken": decision.taken.value,
         "meeting_on": meeting.held_on.isoformat() if meeting else None,
         "seats": sorted(member.seat.value for member in round.members if member.person_id in present and member.seat),
         "present": len(present),
-        "scored": len(totals.get(proposal.id, ())),
+        "scored": len(totals),
         "criteria": [{"name": criterion.name, "weight": criterion.weight} for criterion in round.criteria],
         "conflicts": len({conflict.person_id for conflict in conflicts}),
         "pot_pence": round.pot_pence,

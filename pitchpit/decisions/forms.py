@@ -8,8 +8,9 @@ from typing import Any
 from flask_wtf import FlaskForm
 
 from pitchpit.core.clock import today
-from pitchpit.core.forms import ChoiceField, DayField, Form, LongTextField, PoundsField, TextField
+from pitchpit.core.forms import ChoiceField, DayField, EditedForm, Form, LongTextField, PoundsField, TextField
 from pitchpit.decisions.enums import ConcernKind, Outcome, RatifierAnswer
+from pitchpit.decisions.models import Decision
 from pitchpit.decisions.word import Word
 from pitchpit.people.forms import PersonField
 from pitchpit.proposals.models import Proposal
@@ -137,8 +138,8 @@ class ConcernForm(Form):
     )
 
 
-class HoldForm(Form):
-    """The panel's decision. Feedback boxes for each criterion are added by `hold_form`."""
+class HoldForm(EditedForm):
+    """The panel's decision. Feedback boxes for each criterion are added by `hold_form`. `edit` is 0 where none was held."""
 
     send = "Hold this decision"
     outcome = ChoiceField(
@@ -151,6 +152,9 @@ class HoldForm(Form):
     conditions = LongTextField("Conditions of an approval, one a line", optional=True, rows=3)
     redirected_to = TextField("If redirected: where does it belong?", optional=True)
     until = TextField("If shelved: what must change first?", optional=True)
+
+    def saved(self, thing: Decision) -> dict[str, Any]:
+        return as_held(thing)
 
     def validate(self, extra_validators: Any = None) -> bool:
         right = super().validate(extra_validators)
@@ -165,8 +169,8 @@ class HoldForm(Form):
         return right
 
 
-def hold_form(round: Round, **kwargs: Any) -> HoldForm:
-    """The form for this round: one box of private feedback for each criterion."""
+def hold_form(round: Round, held: Decision | None = None) -> HoldForm:
+    """The form for this round, filled with what is held already: one box of private feedback for each criterion."""
     boxes = {
         f"on_{criterion.id}": LongTextField(
             f"For the authors alone, on {criterion.name.lower()}", optional=True, rows=2, max_words=150
@@ -174,7 +178,23 @@ def hold_form(round: Round, **kwargs: Any) -> HoldForm:
         for criterion in round.criteria
     }
     made: type[HoldForm] = type("HoldFormOfThis", (HoldForm,), boxes)
-    return made(**kwargs)
+    return made(data=as_held(held))
+
+
+def as_held(decision: Decision | None) -> dict[str, Any]:
+    """What is held, as the form's answers."""
+    if decision is None:
+        return {"edit": 0}
+    return {
+        "edit": decision.edit,
+        "outcome": decision.outcome,
+        "amount": decision.amount_pence or None,
+        "rationale": decision.rationale,
+        "conditions": "\n".join(condition.words for condition in decision.conditions),
+        "redirected_to": decision.redirected_to,
+        "until": decision.condition_to_change,
+        **{f"on_{feedback.criterion_id}": feedback.words for feedback in decision.feedback},
+    }
 
 
 def word_of(form: FlaskForm, outcome: Outcome) -> Word:

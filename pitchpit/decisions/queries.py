@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,13 @@ from pitchpit.core.paging import Page, page
 from pitchpit.core.rules import Answer
 from pitchpit.decisions import rules
 from pitchpit.decisions.enums import Outcome
-from pitchpit.decisions.models import Decision
+from pitchpit.decisions.models import Decision, Feedback
 from pitchpit.panels import queries as panels
-from pitchpit.panels.models import Meeting, MeetingItem
+from pitchpit.panels.models import Conflict, Meeting, MeetingItem
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Author, Proposal, Version
-from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.enums import Approver, PanelRole
 from pitchpit.schemes.models import PanelMember, Round, Tier
 
 # --- Triage ---------------------------------------------------------------------------------------------------------------------------
@@ -99,32 +99,52 @@ def released_decision(proposal_id: int) -> Decision | None:
     """The decision everybody may read, with what its page shows."""
     one = select(Decision).where(Decision.proposal_id == proposal_id, Decision.released_at.is_not(None))
     return db.session.scalars(
-        one.options(selectinload(Decision.conditions), selectinload(Decision.feedback), joinedload(Decision.by))
+        one.options(
+            selectinload(Decision.conditions),
+            selectinload(Decision.feedback).joinedload(Feedback.criterion, innerjoin=True),
+            joinedload(Decision.meeting),
+        )
     ).one_or_none()
 
 
-def awarded_pence(round: Round, *, but: Proposal | None = None) -> int:
-    """What the round's standing decisions come to, held and released, whole pence; `but` leaves one proposal out."""
+def awarded_pence(round: Round, *, but: Proposal | None = None, seen_by: Any = None) -> int:
+    """What the round's standing decisions come to, held and released, whole pence.
+
+    One that is held stands as long as its proposal is on the shortlist: withdrawing an idea gives the money back. `but` leaves one proposal
+    out; `seen_by` leaves out what is held on proposals that a conflict keeps this person from.
+    """
+    held = _is_held() & panels.not_excluded(seen_by) if seen_by is not None else _is_held()
     given = (
         select(func.coalesce(func.sum(Decision.amount_pence), 0))
         .join(Proposal, Proposal.id == Decision.proposal_id)
-        .where(Proposal.round_id == round.id, Decision.replaced_at.is_(None), Decision.outcome == Outcome.APPROVED)
+        .where(Proposal.round_id == round.id, Decision.released_at.is_not(None) | held)
     )
     if but is not None:
         given = given.where(Decision.proposal_id != but.id)
     return int(db.session.scalar(given) or 0)
 
 
+def _is_held() -> ColumnElement[bool]:
+    """A panel's decision that stands and is not out: on a proposal that is on the shortlist and no concern."""
+    return (
+        Decision.released_at.is_(None)
+        & Decision.replaced_at.is_(None)
+        & (Proposal.state == ProposalState.SHORTLISTED)
+        & Proposal.concern_at.is_(None)
+    )
+
+
 @dataclass(frozen=True)
 class Held:
-    """A shortlisted proposal on the chair's page, with the decision held on it, if there is one."""
+    """A shortlisted proposal on the panel's page, with the decision held on it, if there is one; whether the reader may decide on it."""
 
     proposal: Proposal
     decision: Decision | None
+    may_hold: bool
 
 
 def held_in(round: Round, person: Any) -> list[Held]:
-    """What is to be decided in this round and what is held, but for proposals that a conflict keeps this person from; two statements."""
+    """What is to be decided in this round and what is held, but for proposals that a conflict keeps this person from. Five statements."""
     proposals = db.session.scalars(
         select(Proposal)
         .where(
@@ -133,11 +153,19 @@ def held_in(round: Round, person: Any) -> list[Held]:
             Proposal.concern_at.is_(None),
             panels.not_excluded(person),
         )
-        .options(joinedload(Proposal.current_version).joinedload(Version.tier))
+        .options(joinedload(Proposal.current_version).joinedload(Version.tier), selectinload(Proposal.authors))
         .order_by(Proposal.reference)
     ).all()
+    conflicts = panels.conflicts_in(round)
     decisions = {decision.proposal_id: decision for decision in held_decisions(round)}
-    return [Held(proposal, decisions.get(proposal.id)) for proposal in proposals]
+    return [
+        Held(
+            proposal,
+            decisions.get(proposal.id),
+            bool(rules.can_hold(person, proposal, conflicts.get(proposal.id, ()))),
+        )
+        for proposal in proposals
+    ]
 
 
 def held_decisions(round: Round, *, change: bool = False) -> Sequence[Decision]:
@@ -153,15 +181,12 @@ def held_decisions(round: Round, *, change: bool = False) -> Sequence[Decision]:
     held = (
         select(Decision)
         .join(Decision.proposal)
-        .where(
-            Proposal.round_id == round.id,
-            Proposal.state == ProposalState.SHORTLISTED,
-            Proposal.concern_at.is_(None),
-            Decision.released_at.is_(None),
-            Decision.replaced_at.is_(None),
-        )
+        .where(Proposal.round_id == round.id, _is_held())
         .options(
-            contains_eager(Decision.proposal).joinedload(Proposal.current_version).joinedload(Version.tier),
+            contains_eager(Decision.proposal).options(
+                joinedload(Proposal.current_version).joinedload(Version.tier),
+                selectinload(Proposal.authors).joinedload(Author.person, innerjoin=True),
+            ),
             selectinload(Decision.ratifications),
             joinedload(Decision.meeting).selectinload(Meeting.attendances),
         )
@@ -206,34 +231,35 @@ def meeting_on(proposal: Proposal) -> Meeting | None:
     return db.session.scalars(one).first()
 
 
+def present_for(proposal: Proposal, meeting: Meeting | None, conflicts: Collection[Conflict]) -> int:
+    """How many members that count were in the room for this proposal; nobody where no meeting discussed it."""
+    if meeting is None:
+        return 0
+    members = {member.person_id: member for member in proposal.round.members}
+    return panels.quorum_present(meeting, proposal, conflicts, members)
+
+
 # --- Ratification ---------------------------------------------------------------------------------------------------------------------
 
 
 def to_ratify(person: Any) -> Sequence[Decision]:
-    """The held approvals that wait for this person's word."""
+    """The held approvals that wait for this person's word. One that was answered waits for the chair."""
     rows = (
         select(Decision)
         .join(Decision.proposal)
         .join(Version, Version.id == Proposal.current_version_id)
         .join(Tier, Tier.id == Version.tier_id)
         .where(
+            Tier.approver == Approver.RATIFIER,
             Tier.ratifier_id == person.id,
             Decision.outcome == Outcome.APPROVED,
-            Decision.released_at.is_(None),
-            Decision.replaced_at.is_(None),
-            Proposal.concern_at.is_(None),
+            _is_held(),
+            ~Decision.ratifications.any(),
         )
-        .options(
-            contains_eager(Decision.proposal).joinedload(Proposal.current_version).joinedload(Version.tier),
-            selectinload(Decision.ratifications),
-        )
+        .options(contains_eager(Decision.proposal))
         .order_by(Decision.taken_at, Decision.id)
     )
-    return [
-        decision
-        for decision in db.session.scalars(rows)
-        if not decision.ratifications or decision.ratifications[-1].answer != "yes"
-    ]
+    return db.session.scalars(rows).all()
 
 
 def to_ratify_or_404(person: Any, decision_id: int, *, change: bool = False) -> Decision:

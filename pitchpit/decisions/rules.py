@@ -11,7 +11,7 @@ from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
 from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.panels.models import Conflict
-from pitchpit.panels.rules import has_role, is_excluded, scoring_is_over
+from pitchpit.panels.rules import has_role, is_excluded, leader_on, may_take_part, scoring_is_over
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal, Version
@@ -76,28 +76,20 @@ def award_fits(amount_pence: int, version: Version, round: Round, others_pence: 
 
 
 def can_hold(person: Any, proposal: Proposal, conflicts: Collection[Conflict]) -> Answer:
-    """The chair holds the panel's decision, the deputy where a conflict excludes the chair; once scoring has closed."""
+    """The chair holds the panel's decision, the deputy where a tie keeps the chair away or nobody is chair; once scoring has closed."""
     round = proposal.round
+    leader = leader_on(round, conflicts)
     return (
         only_if(
             has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of the panel holds its decisions."
         )
         and only_if(not is_author(person, proposal), "Nobody decides on their own idea.")
         and only_if(not is_excluded(person.id, conflicts), "A conflict excludes you from this one.")
-        and only_if(
-            has_role(person, round, PanelRole.CHAIR) or chair_is_excluded(round, conflicts),
-            "The chair holds this decision.",
-        )
+        and not_now_unless(may_take_part(person.id, conflicts), "Your tie to this idea waits for a word on it.")
+        and only_if(leader is not None and leader.person_id == person.id, "The chair holds this decision.")
         and in_state(proposal, S.SHORTLISTED)
         and not_now_unless(round.released_at is None, "The decisions of this round are out.")
         and scoring_is_over(round)
-    )
-
-
-def chair_is_excluded(round: Round, conflicts: Collection[Conflict]) -> bool:
-    return any(
-        member.role is PanelRole.CHAIR and member.left_on is None and is_excluded(member.person_id, conflicts)
-        for member in round.members
     )
 
 
@@ -141,17 +133,6 @@ def can_ratify(person: Any, decision: Decision, version: Version) -> Answer:
     )
 
 
-def leads_deciding(person: Any, round: Round) -> Answer:
-    """Chair and deputy see the button; whose turn it is on one proposal, `can_hold` says."""
-    return (
-        only_if(
-            has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of the panel holds its decisions."
-        )
-        and not_now_unless(round.released_at is None, "The decisions of this round are out.")
-        and scoring_is_over(round)
-    )
-
-
 def can_release(person: Any, round: Round) -> Answer:
     return (
         only_if(
@@ -167,9 +148,3 @@ def is_ready(undecided: int, unratified: int) -> Answer:
     return not_now_unless(not undecided, "Not every shortlisted idea has its decision yet.") and not_now_unless(
         not unratified, "An award still waits for its ratification."
     )
-
-
-def can_read_held(person: Any, round: Round, conflicts: Collection[Conflict]) -> Answer:
-    """A held decision is seen by the chair, the secretary and unexcluded members alone."""
-    on_panel = any(member.person_id == person.id and member.left_on is None for member in round.members)
-    return only_if(on_panel and not is_excluded(person.id, conflicts))

@@ -34,8 +34,7 @@ def held(round_id: int) -> str:
         "decisions/held.html",
         round=round,
         held=queries.held_in(round, current_user),
-        awarded_pence=queries.awarded_pence(round),
-        may_hold=rules.leads_deciding(current_user, round),
+        awarded_pence=queries.awarded_pence(round, seen_by=current_user),
         may_release=rules.can_release(current_user, round),
         needs_ratification=rules.needs_ratification,
         is_ratified=rules.is_ratified,
@@ -47,10 +46,8 @@ def held(round_id: int) -> str:
 def deciding(proposal_id: int) -> str:
     proposal = panels.proposal_or_404(current_user, proposal_id)
     ensure(rules.can_hold, current_user, proposal, panels.conflicts_on(proposal))
-    earlier = queries.current_decision(proposal)
-    return render_template(
-        "decisions/hold.html", form=hold_form(proposal.round, data=_as_held(earlier)), **_deciding(proposal)
-    )
+    form = hold_form(proposal.round, queries.current_decision(proposal))
+    return render_template("decisions/hold.html", form=form, **_deciding(proposal))
 
 
 @bp.post("/judging/<int:proposal_id>/decision")
@@ -62,7 +59,7 @@ def hold(proposal_id: int) -> Any:
     form = hold_form(proposal.round)
     if not form.validate_on_submit():
         return shown_again("decisions/hold.html", form, **_deciding(proposal))
-    actions.hold(proposal, word_of(form, form.outcome.data), actor=current_user)
+    actions.hold(proposal, word_of(form, form.outcome.data), actor=current_user, edit=form.edit.data)
     flash(
         f"The decision on {proposal.reference} is held. Nobody outside the panel sees it until you release the round.",
         "success",
@@ -75,21 +72,6 @@ def _deciding(proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal,
         "version": proposal.submitted_version,
         "left_pence": proposal.round.pot_pence - queries.awarded_pence(proposal.round, but=proposal),
-    }
-
-
-def _as_held(decision: Decision | None) -> dict[str, Any]:
-    """The form filled with what is held already."""
-    if decision is None:
-        return {}
-    return {
-        "outcome": decision.outcome,
-        "amount": decision.amount_pence or None,
-        "rationale": decision.rationale,
-        "conditions": "\n".join(condition.words for condition in decision.conditions),
-        "redirected_to": decision.redirected_to,
-        "until": decision.condition_to_change,
-        **{f"on_{feedback.criterion_id}": feedback.words for feedback in decision.feedback},
     }
 
 

@@ -72,20 +72,28 @@ def may_take_part(person_id: int, conflicts: Iterable[Conflict]) -> bool:
     return all(conflict.handling is Handling.MAY_TAKE_PART for conflict in conflicts if conflict.person_id == person_id)
 
 
+def leader_on(round: Round, conflicts: Collection[Conflict], *, but: int | None = None) -> PanelMember | None:
+    """Who leads the panel on a proposal: the chair, or the deputy where nobody is chair or a tie keeps the chair away. Perhaps nobody.
+
+    `conflicts` are all those of the proposal; `but` is the number of a person whom it cannot be.
+    """
+    seated = {member.role: member for member in round.members if member.left_on is None}
+    free = (
+        member
+        for role in (PanelRole.CHAIR, PanelRole.DEPUTY)
+        if (member := seated.get(role)) is not None
+        and member.person_id != but
+        and may_take_part(member.person_id, conflicts)
+    )
+    return next(free, None)
+
+
 def who_decides(conflict: Conflict, conflicts: Collection[Conflict]) -> PanelMember | None:
     """Who decides about this tie: the chair, or the deputy where it is the chair's own or the chair has one too. Perhaps nobody.
 
     `conflicts` are all those of the proposal.
     """
-    seated = {member.role: member for member in conflict.proposal.round.members if member.left_on is None}
-    free = (
-        member
-        for role in (PanelRole.CHAIR, PanelRole.DEPUTY)
-        if (member := seated.get(role)) is not None
-        and member.person_id != conflict.person_id
-        and may_take_part(member.person_id, conflicts)
-    )
-    return next(free, None)
+    return leader_on(conflict.proposal.round, conflicts, but=conflict.person_id)
 
 
 def can_declare_conflict(person: Person, proposal: Proposal) -> Answer:

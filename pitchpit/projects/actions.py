@@ -24,6 +24,7 @@ from pitchpit.projects.models import (
     SpendEntry,
     StartCheck,
 )
+from pitchpit.proposals.content import answer_to
 from pitchpit.proposals.enums import CostKind
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.enums import AlwaysAsked, Monitoring
@@ -38,7 +39,7 @@ def open_project(proposal: Proposal, *, award_pence: int, monitoring: Monitoring
         proposal=proposal,
         service_id=proposal.service_id,
         title=version.title,
-        aim=_aim(version.content),
+        aim=answer_to(version.content, AlwaysAsked.DIFFERENCE),
         stage=Stage.SETTING_UP,
         monitoring=monitoring,
         award_pence=award_pence,
@@ -70,13 +71,6 @@ def open_project(proposal: Proposal, *, award_pence: int, monitoring: Monitoring
     )
     _index(project)
     return project
-
-
-def _aim(content: dict[str, Any]) -> str:
-    """The one sentence on what changes for patients or staff."""
-    return next(
-        (answer["text"] for answer in content["answers"] if answer.get("always") == AlwaysAsked.DIFFERENCE.value), ""
-    )
 
 
 def _shared_out(costs: list[dict[str, Any]], award_pence: int) -> list[tuple[dict[str, Any], int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -22,9 +23,11 @@ from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
 from pitchpit.panels.models import Conflict, Meeting, MeetingAttendance, MeetingItem
 from pitchpit.people.enums import Right
 from pitchpit.projects.models import Project
+from pitchpit.proposals.actions import withdraw
+from pitchpit.proposals.queries import visible_or_404
 from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import Round
-from tests.factories import make_person, make_proposal, make_round, person_in
+from tests.factories import make_conflict, make_person, make_proposal, make_round, person_in
 
 
 def meet(round, proposals, present) -> Meeting:
@@ -190,6 +193,81 @@ def test_nothing_is_held_while_scoring_is_open(app) -> None:
         hold(proposal, NO, person_in(round, PanelRole.CHAIR))
 
 
+def test_whose_tie_waits_for_a_word_does_not_decide_and_the_deputy_does(den) -> None:
+    make_conflict(den.small, den.chair, Handling.UNDECIDED)
+    with pytest.raises(Refused, match="waits for a word"):
+        hold(den.small, yes(300_00), den.chair)
+    assert hold(den.small, yes(300_00), den.deputy).by_id == den.deputy.id
+
+
+def test_the_deputy_holds_where_nobody_is_chair(den) -> None:
+    with transaction():
+        next(member for member in den.round.members if member.person_id == den.chair.id).left_on = clock.today()
+    meet(
+        den.round,
+        [den.small],
+        [den.deputy, *[member.person for member in den.round.members if member.role is PanelRole.MEMBER]],
+    )
+    assert hold(den.small, yes(300_00), den.deputy).by_id == den.deputy.id
+
+
+def test_who_is_excluded_cannot_work_out_the_award_from_the_sum(sign_in, den) -> None:
+    member = person_in(den.round, PanelRole.MEMBER)
+    hold(den.large, yes(14_567_00), den.chair)
+    hold(den.small, yes(300_00), den.chair)
+    seen = f"/judging/rounds/{den.round.id}/decisions"
+    assert "comes to £14,867 of the pot of £18,000" in sign_in(member).get(seen).text
+    make_conflict(den.large, member, Handling.EXCLUDED)
+    page = sign_in(member).get(seen).text
+    assert ("comes to £300 of the pot of £18,000" in page, "14,567" in page) == (True, False)
+    assert "comes to £14,867 of the pot of £18,000" in sign_in(den.secretary).get(seen).text
+
+
+def test_what_is_held_on_a_withdrawn_idea_gives_its_money_back_and_waits_for_nobody(den) -> None:
+    hold(den.large, yes(15_000_00), den.chair)
+    ratifier = den.round.tiers[-1].ratifier
+    assert [decision.proposal_id for decision in queries.to_ratify(ratifier)] == [den.large.id]
+    author = den.large.authors[0].person
+    with transaction():
+        withdraw(visible_or_404(author, den.large.id, change=True), actor=author)
+    assert queries.awarded_pence(den.round) == 0
+    assert list(queries.to_ratify(ratifier)) == []
+    hold(den.middle, yes(4_000_00), den.chair)
+    hold(den.small, NO, den.chair)
+    assert len(release(den)) == 2
+
+
+def edit_of(page: str) -> str:
+    """The number of the decision that the form was filled from."""
+    return re.findall(r'name="edit"[^>]*value="(\d+)"', page)[0]
+
+
+def test_two_who_decide_at_once_do_not_overwrite_each_other(sign_in, den) -> None:
+    page, chair = f"/judging/{den.middle.id}/decision", sign_in(den.chair)
+    edit = edit_of(chair.get(page).text)
+    approved = {"edit": edit, "outcome": "approved", "rationale": "Quiet helps", "amount": "4000"}
+    declined = {"edit": edit, "outcome": "declined", "rationale": "Too loud a plan"}
+    assert chair.post(page, data=approved).status_code == 302
+    answer = chair.post(page, data=declined)
+    assert (answer.status_code, "Quiet helps" in answer.text, "Too loud a plan" in answer.text) == (409, True, True)
+    assert queries.current_decision(den.middle).rationale == "Quiet helps"
+    assert chair.post(page, data={**declined, "edit": edit_of(answer.text)}).status_code == 302
+    db.session.rollback()  # read what the browser has saved
+    assert queries.current_decision(den.middle).rationale == "Too loud a plan"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_panels_page_costs_the_same_however_long(sign_in, statements, den, count) -> None:
+    ideas = [make_proposal(round=den.round, state="shortlisted", ask_pence=100_00) for _ in range(count)]
+    meet(den.round, ideas, [den.chair, den.deputy, person_in(den.round, PanelRole.MEMBER)])
+    for idea in ideas:
+        hold(idea, yes(100_00), den.chair)
+    browser = sign_in(den.chair)
+    with statements() as said:
+        browser.get(f"/judging/rounds/{den.round.id}/decisions")
+    assert len(said) <= 14
+
+
 # Ratifying and releasing.
 
 
@@ -217,6 +295,7 @@ def test_a_round_waits_for_every_decision_and_every_ratification(den) -> None:
     with pytest.raises(Refused, match="still waits for its ratification"):
         release(den)
     ratify(den, RatifierAnswer.BACK)
+    assert list(queries.to_ratify(den.round.tiers[-1].ratifier)) == []  # it waits for the chair now
     with pytest.raises(Refused, match="still waits for its ratification"):
         release(den)
     ratify(den)
