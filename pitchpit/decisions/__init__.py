@@ -8,11 +8,12 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Serve triage and decisions; tell the idea's page, the home page and history about them."""
     from pitchpit.core.ports import NavItem, Pane, nav, panes
-    from pitchpit.decisions import home, triage, views
+    from pitchpit.decisions import home, queries, triage, views
     from pitchpit.decisions.verbs import VERBS
     from pitchpit.history.ports import verbs
-    from pitchpit.home.ports import todo
+    from pitchpit.home.ports import for_those_who_stand, todo
     from pitchpit.people.enums import Right
+    from pitchpit.people.ports import Stand, stands
 
     app.register_blueprint(triage.bp)
     app.register_blueprint(views.bp)
@@ -21,5 +22,7 @@ def register(app: Flask) -> None:
     nav.add(app, NavItem(25, "Triage", "triage.queue", lambda person: person.has(Right.QI)))
     panes.add(app, Pane("proposal.main", 10, "decision", "decisions/_pane.html", home.decision_pane, statements=3))
     panes.add(app, Pane("proposal.side", 10, "triage", "triage/_pane.html", home.triage_pane, statements=0))
-    for source in (home.to_triage, home.to_ratify, home.to_release):
-        todo.add(app, source)
+    todo.add(app, home.to_triage)
+    todo.add(app, for_those_who_stand("ratifier", home.to_ratify))
+    todo.add(app, for_those_who_stand("panel", home.to_release))
+    stands.add(app, Stand("ratifier", queries.ratifies_a_tier))

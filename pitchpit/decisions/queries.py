@@ -319,3 +319,8 @@ def rounds_to_decide(person: Any, moment: datetime) -> Sequence[Round]:
     over = func.coalesce(Round.scoring_closed_at, Round.scoring_closes_at) <= moment
     rows = select(Round).where(chairs, judged, over, Round.opened_at.is_not(None), Round.released_at.is_(None))
     return db.session.scalars(rows.order_by(Round.scoring_closes_at, Round.id)).all()
+
+
+def ratifies_a_tier(person_id: Any) -> ColumnElement[bool]:
+    """In SQL, whether this person is the ratifier of any tier."""
+    return exists().where(Tier.ratifier_id == person_id)

@@ -11,10 +11,10 @@ def register(app: Flask) -> None:
     from pitchpit.gates import home, views
     from pitchpit.history.enums import EVERYONE
     from pitchpit.history.ports import Verb, verbs
-    from pitchpit.home.ports import todo
+    from pitchpit.home.ports import for_those_who_stand, todo
 
     app.register_blueprint(views.bp)
     verbs.add(app, Verb("gate.held", "{actor} held a review: {outcome}", audience=frozenset({EVERYONE})))
-    todo.add(app, home.to_start)
+    todo.add(app, for_those_who_stand("project", home.to_start))
     panes.add(app, Pane("project.main", 1, "start", "gates/_before_start.html", home.before_start, statements=1))
     panes.add(app, Pane("project.side", 10, "review", "gates/_review.html", home.may_review, statements=0))

@@ -25,3 +25,8 @@ class Todo:
 
 #: Each source is asked with the person and answers with lines, most urgent first, in at most one statement.
 todo: Port[Callable[[Any], Iterable[Todo]]] = Port("home.todo")
+
+
+def for_those_who_stand(name: str, source: Callable[[Any], Iterable[Todo]]) -> Callable[[Any], Iterable[Todo]]:
+    """The same source, asked only about people who stand so (`people.ports.stands`): the others cost no statement."""
+    return lambda person: source(person) if person.may_stand(name) else ()

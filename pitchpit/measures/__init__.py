@@ -9,14 +9,16 @@ def register(app: Flask) -> None:
     """Serve the pages of measures; put a project's charts on its page and what is due on the home page."""
     from pitchpit.core.ports import Pane, panes
     from pitchpit.history.ports import verbs
-    from pitchpit.home.ports import todo
-    from pitchpit.measures import chart, home, views
+    from pitchpit.home.ports import for_those_who_stand, todo
+    from pitchpit.measures import chart, home, queries, views
     from pitchpit.measures.verbs import VERBS
+    from pitchpit.people.ports import Stand, stands
 
     app.register_blueprint(views.bp)
     for verb in VERBS:
         verbs.add(app, verb)
     panes.add(app, Pane("project.main", 10, "measures", "measures/_charts.html", home.charts, statements=4))
-    todo.add(app, home.to_enter)
+    todo.add(app, for_those_who_stand("data owner", home.to_enter))
+    stands.add(app, Stand("data owner", queries.keeps_a_measure))
     drawings = (chart.chart_html, chart.chart_svg, chart.variation_icon_svg, chart.assurance_icon_svg)
     app.jinja_env.globals.update({drawing.__name__: drawing for drawing in drawings})

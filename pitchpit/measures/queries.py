@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchpit.core.clock import london, today
@@ -439,3 +439,8 @@ def _kept_with_last(person: Any) -> Select[Measure, Observation]:
 def due_from(person: Any) -> list[Wanted]:
     """Those of them whose period has ended without a value. One statement."""
     return [wanted for wanted in kept_by(person) if wanted.is_due]
+
+
+def keeps_a_measure(person_id: Any) -> ColumnElement[bool]:
+    """In SQL, whether this person is the data owner of any measure."""
+    return exists().where(Measure.data_owner_id == person_id)

@@ -10,16 +10,18 @@ def register(app: Flask) -> None:
     from pitchpit.core import jobs
     from pitchpit.core.ports import NavItem, nav
     from pitchpit.history.ports import verbs
-    from pitchpit.home.ports import todo
+    from pitchpit.home.ports import for_those_who_stand, todo
     from pitchpit.panels import home, queries, views, words
     from pitchpit.panels.verbs import VERBS
+    from pitchpit.people.ports import Stand, stands
 
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(panel_words=words)
     for verb in VERBS:
         verbs.add(app, verb)
-    nav.add(app, NavItem(30, "Judging", "panels.rounds", queries.sits_on_a_panel))
-    todo.add(app, home.to_score)
-    todo.add(app, home.to_decide_about)
+    nav.add(app, NavItem(30, "Judging", "panels.rounds", lambda person: person.may_stand("panel")))
+    todo.add(app, for_those_who_stand("panel", home.to_score))
+    todo.add(app, for_those_who_stand("panel", home.to_decide_about))
+    stands.add(app, Stand("panel", queries.sits_on_a_panel))
     jobs.handlers.add(app, ("panels.remind", home.remind))
     jobs.ticks.add(app, home.tick)

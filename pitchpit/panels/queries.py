@@ -100,14 +100,13 @@ def _business() -> tuple[ColumnElement[bool], ...]:
     return Proposal.state.in_(JUDGED), Proposal.concern_at.is_(None), _before_the_panel()
 
 
-def sits_on_a_panel(person: Any) -> bool:
-    """Whether "Judging" is of any use to this person: a seat on the panel of an opened round. One statement."""
-    mine = (
-        select(PanelMember.id)
-        .join(PanelMember.round)
-        .where(PanelMember.person_id == person.id, PanelMember.left_on.is_(None), Round.opened_at.is_not(None))
+def sits_on_a_panel(person_id: Any) -> ColumnElement[bool]:
+    """In SQL, whether "Judging" is of any use to this person: a seat on the panel of an opened round."""
+    return (
+        exists()
+        .where(PanelMember.person_id == person_id, PanelMember.left_on.is_(None))
+        .where(Round.id == PanelMember.round_id, Round.opened_at.is_not(None))
     )
-    return bool(db.session.scalar(select(mine.exists())))
 
 
 def rounds_of(person: Any) -> Sequence[Round]:

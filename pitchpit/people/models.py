@@ -62,6 +62,8 @@ class Person(Row, Edited, UserMixin, Model):
 
     #: The sign-in this request came with: its row, its token; set when the person is loaded for a request.
     sign_in_id: ClassVar[int | None] = None
+    #: How they stand to what is above (see `people.ports.stands`), on a request of theirs; None where nobody asked.
+    stands: ClassVar[frozenset[str] | None] = None
     sign_in_token: ClassVar[str | None] = None
     sign_in_shared: ClassVar[bool] = False
 
@@ -77,6 +79,10 @@ class Person(Row, Edited, UserMixin, Model):
     def rights(self) -> frozenset[str]:
         """Their global rights: qi, leader, ig, admin."""
         return frozenset(row.right.value for row in self.right_rows)
+
+    def may_stand(self, name: str) -> bool:
+        """Whether they may have anything to do with this; only a no is certain."""
+        return self.stands is None or name in self.stands
 
     def has(self, right: Right) -> bool:
         return right.value in self.rights

@@ -18,6 +18,7 @@ from pitchpit.core.settings import Setting
 from pitchpit.notices.ports import Address
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import LoginSession, PasswordLink, Person, PersonRight, Post, PostHolder, Service
+from pitchpit.people.ports import stands
 
 # Signing in.
 
@@ -33,20 +34,23 @@ def person_signing_in(who: str) -> Person | None:
     )
 
 
-def sign_in_by(token_digest: str) -> tuple[LoginSession, str | None] | None:
-    """The sign-in of this token with its person, their service and rights, and the demo's mark: one statement."""
+def sign_in_by(token_digest: str) -> tuple[LoginSession, str | None, frozenset[str]] | None:
+    """The sign-in of this token with its person, their service and rights, the demo's mark, and how they stand: one statement."""
     demo = select(Setting.value).where(Setting.key == settings.DEMO).scalar_subquery()
     person = joinedload(LoginSession.person, innerjoin=True)
     found = (
         db.session.execute(
-            select(LoginSession, demo)
+            select(LoginSession, demo, *(stand.clause(LoginSession.person_id) for stand in stands))
             .where(LoginSession.token_digest == token_digest)
             .options(person.joinedload(Person.service), person.joinedload(Person.right_rows))
         )
         .unique()
         .one_or_none()
     )
-    return (found[0], found[1]) if found else None
+    if found is None:
+        return None
+    sign_in, loaded_at, *answers = found
+    return sign_in, loaded_at, frozenset(stand.name for stand, answer in zip(stands, answers, strict=True) if answer)
 
 
 def sign_ins_of(person: Person) -> list[LoginSession]:

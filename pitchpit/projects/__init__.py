@@ -10,15 +10,17 @@ def register(app: Flask) -> None:
     from pitchpit.core import jobs
     from pitchpit.core.ports import NavItem, Pane, nav, panes
     from pitchpit.history.ports import verbs
-    from pitchpit.home.ports import todo
-    from pitchpit.projects import home, reminders, views
+    from pitchpit.home.ports import for_those_who_stand, todo
+    from pitchpit.people.ports import Stand, stands
+    from pitchpit.projects import home, queries, reminders, views
     from pitchpit.projects.verbs import VERBS
 
     app.register_blueprint(views.bp)
     for verb in VERBS:
         verbs.add(app, verb)
     nav.add(app, NavItem(40, "Projects", "projects.index", lambda person: True))
-    todo.add(app, home.check_ins)
+    todo.add(app, for_those_who_stand("project", home.check_ins))
+    stands.add(app, Stand("project", queries.has_a_role))
     panes.add(app, Pane("proposal.side", 30, "project", "projects/_became.html", home.became, statements=1))
     panes.add(app, Pane("person.holds", 20, "projects", "projects/_holds.html", home.roles_held, statements=1))
     jobs.handlers.add(app, (reminders.KIND, reminders.remind))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -484,3 +484,8 @@ def begun(project: Project, last: CheckIn | None) -> dict[str, Any]:
         "what_happened": "\n".join(moved_since(project, since)),
         **tracks,
     }
+
+
+def has_a_role(person_id: Any) -> ColumnElement[bool]:
+    """In SQL, whether this person has, or had, a role on any project."""
+    return exists().where(RoleHolder.person_id == person_id)
