@@ -73,8 +73,11 @@ if TYPE_CHECKING:  # type checkers cannot follow `db.Model`
 else:
     Model = db.Model
 
-#: Whole pence. Four bytes end at 21 million pounds, so eight.
-Pence = BigInteger().with_variant(Integer, "sqlite")
+#: A whole number of eight bytes on either database.
+Large = BigInteger().with_variant(Integer, "sqlite")
+
+#: Whole pence: four bytes end at 21 million pounds.
+Pence = Large
 
 
 def Words(enum: type[StrEnum], name: str | None = None) -> Enum:  # noqa: N802  # reads as a column type

@@ -19,11 +19,11 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Response
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, insert, select
+from sqlalchemy import ForeignKey, LargeBinary, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pitchpit.core.clock import now
-from pitchpit.core.db import Model, Row, db
+from pitchpit.core.db import Large, Model, Row, db
 from pitchpit.core.headers import POLICY_OF_UPLOADS
 
 CHUNK = 1024 * 1024
@@ -70,7 +70,7 @@ class File(Row, Model):
 
     name: Mapped[str]
     content_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    size: Mapped[int] = mapped_column(Large)
     sha256: Mapped[str]
     created_at: Mapped[datetime]
     uploaded_by: Mapped[int | None]  # no foreign key: core knows no feature

@@ -23,7 +23,7 @@ from sqlalchemy import Index, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped
 
 from pitchpit.core import clock
-from pitchpit.core.db import Model, Row, db
+from pitchpit.core.db import Model, Row, db, insert_into, transaction
 
 FIELD = "form_key"
 KEPT = timedelta(hours=48)
@@ -116,11 +116,8 @@ class Sending:
 
     def first_answer(self) -> Response | None:
         """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for)."""
-        insert = _insert_for(db.session.get_bind().dialect.name)
-        claim = (
-            insert(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing().returning(FormKey.id)
-        )
-        if db.session.execute(claim).first():
+        claim = insert_into(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing()
+        if db.session.execute(claim.returning(FormKey.id)).first():
             return None
         location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
         return redirect(location or request.path)  # type: ignore[return-value]
@@ -149,10 +146,7 @@ def keep_waiting(path: str = "") -> int | None:
 
     `path` is where it was going, where that is not here. Its own short transaction; call it outside any other.
     """
-    from pitchpit.core.db import transaction
-
     path = path or request.path
-
     key = Key.of(request)
     if key is None or key.person_id == 0 or request.files or any("password" in name for name in request.form):
         return None  # a password is never kept
@@ -176,11 +170,3 @@ def forget_old() -> None:
     """Drop keys and waiting forms older than their 48 hours (waiting forms: 14 days). Called by the worker, in a transaction."""
     db.session.execute(delete(FormKey).where(FormKey.created_at < clock.now() - KEPT))
     db.session.execute(delete(WaitingForm).where(WaitingForm.created_at < clock.now() - timedelta(days=14)))
-
-
-def _insert_for(dialect: str) -> Any:
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
-    return insert

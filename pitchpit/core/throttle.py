@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pitchpit.core.clock import now
-from pitchpit.core.db import Model, Pence, insert_into, own_transaction
+from pitchpit.core.db import Large, Model, insert_into, own_transaction
 
 
 class Throttle(Model):
@@ -18,10 +18,10 @@ class Throttle(Model):
     __tablename__ = "throttle"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    window: Mapped[int] = mapped_column(Pence, primary_key=True)
+    window: Mapped[int] = mapped_column(Large, primary_key=True)
     n: Mapped[int]
     #: When the window is over and the row may go (seconds since 1970).
-    over: Mapped[int] = mapped_column(Pence, index=True)
+    over: Mapped[int] = mapped_column(Large, index=True)
 
 
 def hit(key: str, limit: int, per: int) -> bool:

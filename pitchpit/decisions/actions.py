@@ -269,7 +269,7 @@ def _how(decision: Decision, totals: Sequence[Any], conflicts: Sequence[Conflict
     return {
         "taken": decision.taken.value,
         "meeting_on": meeting.held_on.isoformat() if meeting else None,
-        "seats": sorted(member.seat.value for member in round.members if member.person_id in present and member.seat),
+        "seats": sorted(member.seat.words for member in round.members if member.person_id in present and member.seat),
         "present": len(present),
         "scored": len(totals),
         "criteria": [{"name": criterion.name, "weight": criterion.weight} for criterion in round.criteria],

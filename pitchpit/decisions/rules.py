@@ -11,13 +11,14 @@ from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
 from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.panels.models import Conflict
-from pitchpit.panels.rules import has_role, is_excluded, leader_on, may_take_part, scoring_is_over
+from pitchpit.panels.rules import is_excluded, leader_on, may_take_part, scoring_is_over
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal, Version
 from pitchpit.proposals.rules import is_author
 from pitchpit.schemes.enums import Approver, PanelRole
 from pitchpit.schemes.models import Round
+from pitchpit.schemes.rules import has_role
 
 S = ProposalState
 

@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from pitchpit.core.clock import today
 from pitchpit.core.db import db
 from pitchpit.gates import rules
 from pitchpit.gates.models import Gate
@@ -22,6 +21,7 @@ from pitchpit.measures.models import Annotation, Measure, Observation, StepChang
 from pitchpit.measures.queries import Reading
 from pitchpit.projects.enums import Role, Stage, StartCheckKind
 from pitchpit.projects.models import Milestone, Project, RoleHolder, StartCheck
+from pitchpit.projects.queries import held_now
 
 
 def gates_of(project: Project) -> Sequence[Gate]:
@@ -55,12 +55,11 @@ class SettingUp:
 
 def setting_up(person: Any) -> list[SettingUp]:
     """The projects being set up that this person leads or sponsors. One statement."""
-    held = RoleHolder.from_on <= today(), or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today())
     rows = db.session.execute(
         _asked()
         .add_columns(Project, RoleHolder.role)
         .join(RoleHolder, RoleHolder.project_id == Project.id)
-        .where(Project.stage == Stage.SETTING_UP, RoleHolder.person_id == person.id, *held)
+        .where(Project.stage == Stage.SETTING_UP, RoleHolder.person_id == person.id, *held_now())
         .where(RoleHolder.role.in_([Role.LEAD, Role.SPONSOR]))
         .order_by(Project.id, RoleHolder.id)
     ).all()
@@ -70,9 +69,7 @@ def setting_up(person: Any) -> list[SettingUp]:
 def _asked() -> Select[Any]:
     """The facts of projects as columns."""
     now_on_it = select(func.aggregate_strings(RoleHolder.role, ",")).where(
-        RoleHolder.project_id == Project.id,
-        RoleHolder.from_on <= today(),
-        or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today()),
+        RoleHolder.project_id == Project.id, *held_now()
     )
     kinds = select(func.aggregate_strings(Measure.kind, ",")).where(Measure.project_id == Project.id)
     checks = select(func.aggregate_strings(StartCheck.kind, ",")).where(StartCheck.project_id == Project.id)

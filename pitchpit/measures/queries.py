@@ -22,6 +22,7 @@ from pitchpit.measures.spc.words import Figures
 from pitchpit.measures.values import Value
 from pitchpit.projects.enums import UNDER_WAY, Role
 from pitchpit.projects.models import Project, RoleHolder
+from pitchpit.projects.queries import held_now
 
 # A measure and its chart.
 
@@ -413,8 +414,7 @@ def _kept_with_last(person: Any) -> Select[Measure, Observation]:
         RoleHolder.project_id == Measure.project_id,
         RoleHolder.person_id == person.id,
         RoleHolder.role == Role.LEAD,
-        RoleHolder.from_on <= today(),
-        or_(RoleHolder.to_on.is_(None), RoleHolder.to_on >= today()),
+        *held_now(),
     )
     return (
         select(Measure, Observation)

@@ -11,7 +11,7 @@ from pitchpit.measures.models import Measure
 from pitchpit.people.enums import Right
 from pitchpit.projects.enums import Role
 from pitchpit.projects.models import Project
-from pitchpit.projects.rules import can_change, holds
+from pitchpit.projects.rules import can_change, holds, is_team, watches
 
 
 def can_add_measure(person: Any, project: Project) -> Answer:
@@ -47,7 +47,7 @@ def can_agree_step(person: Any, measure: Measure) -> Answer:
 
 def keeps(person: Any, project: Project) -> bool:
     """Whether this person is on the team or watches over the project."""
-    return person.has(Right.QI) or holds(person, project, Role.LEAD, Role.MEMBER, Role.COACH, Role.SPONSOR)
+    return bool(is_team(person, project) or watches(person, project))
 
 
 def can_change_periods(measure: Measure, frequency: Any, per: int, *, has_values: bool) -> Answer:

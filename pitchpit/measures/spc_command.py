@@ -47,7 +47,6 @@ SERIES_FIELDS = (
 )
 LIST_FIELDS = ("dates", "values", "numerators", "denominators", "rebase_dates", "split_after_points", "exclude_points")
 DATE_FIELDS = ("dates", "rebase_dates")
-OPTIONAL_LISTS = ("rebase_dates", "split_after_points", "exclude_points")
 
 
 class Refused(Exception):  # noqa: N818 - it reads as what happened: the input was refused

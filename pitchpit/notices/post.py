@@ -34,11 +34,8 @@ def mail_notice(notice_id: int) -> None:
 def tick() -> None:
     """Once each working day, from 08:00 on, have the digests sent."""
     day = timing.digest_day(clock.now(), current_app.config["CLOSED_DAYS"])
-    if day is None or queries.is_queued(f"digests-{day}"):
-        return
-    db.session.rollback()
-    with transaction():
-        jobs.enqueue("notices.digests", key=f"digests-{day}", day=day.isoformat())
+    if day is not None:
+        jobs.enqueue_new("notices.digests", {f"digests-{day}": {"day": day.isoformat()}})
 
 
 def queue_digests(day: str) -> None:

@@ -8,7 +8,6 @@ from flask import abort
 from sqlalchemy import select
 
 from pitchpit.core.db import db, locked
-from pitchpit.core.jobs import Job
 from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.notices.enums import Way
 from pitchpit.notices.models import WAITING, Notice, NoticeChoice
@@ -75,8 +74,3 @@ def to_digest(person_id: int) -> list[Notice]:
 def people_to_digest() -> list[int]:
     """Everybody for whom something waits."""
     return list(db.session.scalars(select(Notice.person_id).where(WAITING).distinct().order_by(Notice.person_id)))
-
-
-def is_queued(key: str) -> bool:
-    """Whether there was ever a job with this key."""
-    return db.session.scalar(select(Job.id).where(Job.key == key)) is not None

@@ -37,12 +37,6 @@ class ScorecardState(StrEnum):
     SUBMITTED = "submitted"
 
 
-SCORECARD_MOVES: dict[ScorecardState, frozenset[ScorecardState]] = {
-    ScorecardState.DRAFT: frozenset({ScorecardState.SUBMITTED}),
-    ScorecardState.SUBMITTED: frozenset({ScorecardState.DRAFT}),
-}
-
-
 class Attendance(StrEnum):
     PRESENT = "present"
     APOLOGIES = "apologies"

@@ -8,7 +8,7 @@ from typing import Any
 
 from pitchpit.core import jobs
 from pitchpit.core.clock import london, now
-from pitchpit.core.db import db, transaction
+from pitchpit.core.db import transaction
 from pitchpit.core.words import plural
 from pitchpit.home.ports import Todo
 from pitchpit.notices.wording import path
@@ -36,17 +36,10 @@ def tick() -> None:
     """Have each judge with something left to score reminded, once, as scoring nears its end."""
     due = queries.to_remind(now() + REMIND_BEFORE)
     wanted = {
-        f"pile-reminder-{round_id}-{person_id}-{closes_at.date()}": (round_id, person_id)
+        f"pile-reminder-{round_id}-{person_id}-{closes_at.date()}": {"round_id": round_id, "person_id": person_id}
         for round_id, closes_at, person_id in due
     }
-    new = wanted.keys() - queries.known_jobs(wanted.keys())
-    if not new:
-        return
-    db.session.rollback()
-    with transaction():
-        for key in sorted(new):
-            round_id, person_id = wanted[key]
-            jobs.enqueue("panels.remind", key=key, round_id=round_id, person_id=person_id)
+    jobs.enqueue_new("panels.remind", wanted)
 
 
 def remind(round_id: int, person_id: int) -> None:

@@ -18,6 +18,7 @@ from pitchpit.panels.told import SharedOut
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.enums import Phase
 from pitchpit.schemes.models import PanelMember, Round
+from pitchpit.schemes.rules import panel_member
 
 # A round.
 
@@ -36,7 +37,7 @@ class RoundPage:
 
 def of_round(person: Any, round: Round, current: str) -> RoundPage:
     """The head of this round's page called `current`."""
-    member = rules.membership(person, round)
+    member = panel_member(person, round)
     assert member is not None, "the round was found because they are on its panel"
     keeps, over = bool(rules.keeps_the_papers(person, round)), bool(rules.scoring_is_over(round))
     parts = [
@@ -72,7 +73,7 @@ def my_rounds(person: Any) -> list[MyRound]:
     left = {round.id: number for round, number in queries.left_to_score(person)}
     found = []
     for round in queries.rounds_of(person):
-        if member := rules.membership(person, round):
+        if member := panel_member(person, round):
             found.append(MyRound(round, member, round.phase_at(now()), left.get(round.id, 0)))
     return found
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joine
 
 from pitchpit.core.clock import now
 from pitchpit.core.db import db, locked
-from pitchpit.core.jobs import Job
 from pitchpit.panels import assignment, rules, scoring
 from pitchpit.panels.blinding import covered
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, ScorecardState, Tie
@@ -425,11 +424,6 @@ def left_for(round_id: int, person_id: int) -> tuple[Round, Person, int] | None:
     left = _still_to_score().where(Proposal.round_id == round_id, Assignment.person_id == person_id)
     row = db.session.execute(left).one_or_none()
     return (db.session.get_one(Round, round_id), db.session.get_one(Person, person_id), row.number) if row else None
-
-
-def known_jobs(keys: Collection[str]) -> set[str]:
-    """Those of these keys that a job has, or had."""
-    return set(db.session.scalars(select(Job.key).where(Job.key.in_(keys)))) if keys else set()
 
 
 # Conflicts.

@@ -15,33 +15,13 @@ from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.enums import PanelRole, Phase
 from pitchpit.schemes.models import PanelMember, Round
+from pitchpit.schemes.rules import has_role, is_judge, panel_member
 
 # Who is who.
 
 
-def membership(person: Any, round: Round) -> PanelMember | None:
-    """This person's place on the round's panel, unless they have left it."""
-    return next((member for member in round.members if member.person_id == person.id and member.left_on is None), None)
-
-
 def is_on_panel(person: Any, round: Round) -> Answer:
-    return only_if(membership(person, round), "You are not on this panel.")
-
-
-def has_role(person: Any, round: Round, *roles: PanelRole) -> bool:
-    member = membership(person, round)
-    return member is not None and member.role in roles
-
-
-def is_judge(person: Any, round: Round) -> bool:
-    """Whether they score in this round: a shadow does, the secretary never."""
-    member = membership(person, round)
-    return member is not None and member.scores
-
-
-def leads(person: Any, round: Round) -> Answer:
-    """The chair and the deputy lead."""
-    return only_if(has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY), "The chair of this panel does this.")
+    return only_if(panel_member(person, round), "You are not on this panel.")
 
 
 def keeps_the_papers(person: Any, round: Round) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
-from pitchpit.schemes.enums import PanelRole, Seat
+from pitchpit.schemes.enums import PanelRole
 
 #: What a member chooses from when they declare a conflict: the words, and what each is.
 CONFLICT_TYPES: dict[ConflictType, tuple[str, str]] = {
@@ -45,16 +45,6 @@ ROLES: dict[PanelRole, str] = {
     PanelRole.DEPUTY: "Deputy",
     PanelRole.SECRETARY: "Secretary",
     PanelRole.MEMBER: "Member",
-}
-
-SEATS: dict[Seat, str] = {
-    Seat.CLINICAL: "clinical",
-    Seat.FINANCE: "finance",
-    Seat.PATIENT: "patient or carer",
-    Seat.FUNDER: "funder or trustee",
-    Seat.STAFF: "staff",
-    Seat.EXECUTIVE: "executive",
-    Seat.QI: "QI",
 }
 
 ATTENDANCES: dict[Attendance, str] = {Attendance.PRESENT: "Present", Attendance.APOLOGIES: "Apologies"}

@@ -14,7 +14,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchpit.core.clock import today
 from pitchpit.core.db import db, locked
-from pitchpit.core.jobs import Job
 from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.templating import url_if_any
 from pitchpit.history.enums import ADMIN, EVERYONE, IG, MONITOR
@@ -63,14 +62,14 @@ def audiences(person: Any, project: Project) -> set[str]:
     return words
 
 
-def _now_held() -> tuple[ColumnElement[bool], ...]:
+def held_now() -> tuple[ColumnElement[bool], ...]:
     """A role that somebody has today."""
     return RoleHolder.from_on <= today(), or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today())
 
 
 def _has_role(person: Any, *roles: Role) -> ColumnElement[bool]:
     """Projects on which this person has one of these roles (any role, for none) today."""
-    held = select(RoleHolder.project_id).where(RoleHolder.person_id == person.id, *_now_held())
+    held = select(RoleHolder.project_id).where(RoleHolder.person_id == person.id, *held_now())
     return Project.id.in_(held.where(RoleHolder.role.in_(roles)) if roles else held)
 
 
@@ -418,7 +417,7 @@ def waiting_for(person: Any, by: date) -> list[Waiting]:
         select(Project, CheckIn)
         .join(RoleHolder, RoleHolder.project_id == Project.id)
         .outerjoin(CheckIn, unanswered)
-        .where(RoleHolder.person_id == person.id, *_now_held(), Project.ended_on.is_(None))
+        .where(RoleHolder.person_id == person.id, *held_now(), Project.ended_on.is_(None))
         .where(or_(owed, CheckIn.id.is_not(None)))
         .order_by(Project.next_check_in_on, Project.id, CheckIn.id)
     )
@@ -458,11 +457,6 @@ def to_remind(project_id: int) -> Project | None:
         .options(joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True))
     )
     return db.session.scalars(locked(asked, of=Project)).unique().one_or_none()
-
-
-def queued(keys: Collection[str]) -> set[str]:
-    """Which of these jobs were queued already; no statement for none."""
-    return set(db.session.scalars(select(Job.key).where(Job.key.in_(keys)))) if keys else set()
 
 
 def improvers() -> Sequence[Person]:

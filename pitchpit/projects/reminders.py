@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pitchpit.core import jobs
 from pitchpit.core.clock import today
-from pitchpit.core.db import db, transaction
+from pitchpit.core.db import transaction
 from pitchpit.projects import actions, queries
 
 
@@ -29,19 +29,16 @@ KIND = "projects.remind"
 def tick() -> None:
     """Queue the reminders that are due now and were not queued before: their key says which, so that twice is once."""
     wanted = {
-        f"check-in-{project.id}-{due_on}-{step}": (project.id, due_on, step)
+        f"check-in-{project.id}-{due_on}-{step}": {
+            "project_id": project.id,
+            "due_on": due_on.isoformat(),
+            "step": step.value,
+        }
         for project in queries.to_remind_of(today() - timedelta(days=FROM_DAY[Step.BEFORE]))
         if (due_on := project.next_check_in_on) is not None
         for step in steps_due(due_on)
     }
-    fresh = wanted.keys() - queries.queued(wanted.keys())
-    db.session.rollback()
-    if not fresh:
-        return
-    with transaction():
-        for key in sorted(fresh):
-            project_id, due_on, step = wanted[key]
-            jobs.enqueue(KIND, key=key, project_id=project_id, due_on=due_on.isoformat(), step=step.value)
+    jobs.enqueue_new(KIND, wanted)
 
 
 def steps_due(due_on: date) -> Iterator[Step]:

@@ -58,10 +58,6 @@ def is_team(person: Any, project: Project) -> Answer:
     return only_if(holds(person, project, *TEAM), "The project's team does this.")
 
 
-def is_lead(person: Any, project: Project) -> Answer:
-    return only_if(holds(person, project, Role.LEAD), "The project's lead does this.")
-
-
 def watches(person: Any, project: Project) -> Answer:
     """The QI team, and the project's own coach and sponsor."""
     return only_if(

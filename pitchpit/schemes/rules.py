@@ -25,7 +25,8 @@ def panel_member(person: Any, round: Round) -> PanelMember | None:
     return next((m for m in round.members if m.person_id == person.id and m.left_on is None), None)
 
 
-def _is_as(person: Any, round: Round, *roles: PanelRole) -> bool:
+def has_role(person: Any, round: Round, *roles: PanelRole) -> bool:
+    """Whether they sit on the panel as one of these."""
     member = panel_member(person, round)
     return member is not None and member.role in roles
 
@@ -41,21 +42,13 @@ def is_judge(person: Any, round: Round) -> bool:
     return member is not None and member.scores
 
 
-def is_chair(person: Any, round: Round) -> bool:
-    return _is_as(person, round, PanelRole.CHAIR)
-
-
-def is_deputy(person: Any, round: Round) -> bool:
-    return _is_as(person, round, PanelRole.DEPUTY)
-
-
 def is_secretary(person: Any, round: Round) -> bool:
-    return _is_as(person, round, PanelRole.SECRETARY)
+    return has_role(person, round, PanelRole.SECRETARY)
 
 
 def may_lead(person: Any, round: Round) -> bool:
     """Whether they lead the panel: its chair, and its deputy for the chair."""
-    return _is_as(person, round, PanelRole.CHAIR, PanelRole.DEPUTY)
+    return has_role(person, round, PanelRole.CHAIR, PanelRole.DEPUTY)
 
 
 # Who answers.

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from pitchpit.core import clock, jobs
 from pitchpit.core.db import db, is_writing, transaction
-from pitchpit.core.jobs import Job, enqueue, heartbeat, last_seen, numbers, prune, tick, work_once
+from pitchpit.core.jobs import Job, enqueue, enqueue_new, heartbeat, last_seen, numbers, prune, tick, work_once
 from pitchpit.core.ports import Port
 from pitchpit.core.throttle import Throttle, hit
 
@@ -69,6 +69,18 @@ def test_the_same_key_is_one_job_even_after_it_is_done(done):
 def test_the_same_key_from_eight_at_once_is_one_job(done, at_once):
     assert at_once(*[lambda: queue("note", key="one")] * 8) == [None] * 8
     assert db.session.scalar(select(func.count(Job.id))) == 1
+
+
+def test_what_is_due_is_queued_once_however_often_it_is_looked_for(done, statements):
+    enqueue_new("note", {"b": {"number": 2}, "a": {"number": 1}})
+    work_once()
+    enqueue_new("note", {"b": {"number": 2}, "c": {"number": 3}})
+    work_once()
+    assert done == [{"number": 1}, {"number": 2}, {"number": 3}]
+    with statements() as sql:
+        enqueue_new("note", {"a": {"number": 1}})
+        enqueue_new("note", {})
+    assert [one.split()[0] for one in sql] == ["SELECT"]
 
 
 def test_a_job_waits_for_its_time_and_the_oldest_goes_first(done):

@@ -45,9 +45,9 @@ def build_ward(app: Flask) -> Callable[..., Ward]:
             people |= {right: make_person(rights=[right]) for right in ("qi", "leader", "admin")}
             team = {role: people[role] for role in ("lead", "sponsor", "coach")}
             project = make_project(stage=stage, title="Safer nights", members=[people["member"]], **team)
-            yesterday = clock.today() - timedelta(days=1)
+            today = clock.today()  # the first day without the role
             project.roles.append(
-                RoleHolder(person=people["former"], role=Role.LEAD, from_on=yesterday, to_on=yesterday)
+                RoleHolder(person=people["former"], role=Role.LEAD, from_on=today - timedelta(days=9), to_on=today)
             )
             measure = make_measure(project, **{"name": "Falls", "data_owner": people["owner"], **columns})
         return Ward(project, measure, people)

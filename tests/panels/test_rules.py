@@ -94,7 +94,10 @@ def test_who_is_on_the_panel() -> None:
     round = a_round()
     assert [bool(rules.is_on_panel(person(who), round)) for who in EVERYBODY] == [True] * 5 + [False] * 2
     assert [rules.is_judge(person(who), round) for who in EVERYBODY] == [True, True, False, True, True, False, False]
-    assert [bool(rules.leads(person(who), round)) for who in EVERYBODY] == [True, True] + [False] * 5
+    assert [rules.has_role(person(who), round, PanelRole.CHAIR, PanelRole.DEPUTY) for who in EVERYBODY] == [
+        True,
+        True,
+    ] + [False] * 5
     assert [bool(rules.keeps_the_papers(person(who), round)) for who in EVERYBODY] == [True] * 3 + [False] * 4
 
 

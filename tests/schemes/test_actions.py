@@ -194,7 +194,8 @@ def test_the_chair_may_change_hands(admin: Person, opened: bool) -> None:
     ]
     with transaction():
         actions.set_panel(round, actor=admin, edit=round.edit, members=members)
-    assert (rules.is_chair(deputy, round), rules.is_deputy(chair, round)) == (True, True)
+    assert rules.has_role(deputy, round, PanelRole.CHAIR)
+    assert rules.has_role(chair, round, PanelRole.DEPUTY)
 
 
 def seats(round: Round, *, without: Person) -> list[dict[str, Any]]:

@@ -158,8 +158,7 @@ WHO = ("chair", "deputy", "secretary", "member", "stranger")
     [
         (rules.is_on_panel, {"chair", "deputy", "secretary", "member"}),
         (rules.is_judge, {"chair", "deputy", "member"}),
-        (rules.is_chair, {"chair"}),
-        (rules.is_deputy, {"deputy"}),
+        *((lambda *asked, role=role: rules.has_role(*asked, role), {role.value}) for role in PanelRole),
         (rules.is_secretary, {"secretary"}),
         (rules.may_lead, {"chair", "deputy"}),
     ],
