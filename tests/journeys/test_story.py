@@ -308,6 +308,92 @@ def release(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("2 decisions released")
 
 
+# The project.
+
+BASELINE = (50, 52, 49, 51, 50, 53, 48, 51, 50, 49, 52, 50)
+
+
+def set_up(page: Page, sponsor: Any) -> None:
+    """The QI lead names a sponsor and writes down what standard monitoring asks for; the page says what is missing until nothing is."""
+    page.goto("/projects")
+    page.get_by_role("link", name=IDEAS[1][0]).click()
+    page.goto("/projects/2/start")
+    expect(page.get_by_text("Missing").first).to_be_visible()
+    axe(page)
+    page.goto("/projects/2/set-up/roles")
+    page.locator("[name=role][value=sponsor]").check()
+    page.locator("#person").fill(sponsor.name)
+    press(page, "Name them")
+    page.goto("/projects/2/set-up/aim")
+    fill_day(page, "planned_end_on", date(2027, 10, 29))
+    press(page, "Save")
+    for number, title in enumerate(("Curtains up", "Staff trained", "Six months on"), 1):
+        page.goto("/projects/2/milestones/new")
+        page.locator("#title").fill(title)
+        fill_day(page, "on", date(2027, number, 28))
+        press(page, "Promise it")
+    for check in ("quality-impact", "equality", "dpia", "governance"):
+        page.goto(f"/projects/2/set-up/checks/{check}")
+        page.locator("[name=answer][value=not_needed]").check()
+        page.locator("#detail").fill("Curtains only")
+        press(page, "Save")
+
+
+def measure(page: Page) -> None:
+    """An outcome measure with a year of past data, pasted; it is too early for icons."""
+    page.goto("/projects/2/measures/new")
+    page.locator("#name").fill("Patients woken in their first night")
+    page.locator("[name=kind][value=outcome]").check()
+    page.locator("[name=direction][value=decrease]").check()
+    page.locator("[name=frequency][value=monthly]").check()
+    page.locator("#unit").fill("%")
+    axe(page)
+    press(page, "Add the measure")
+    page.goto("/measures/1/paste")
+    months = [date(2025 + (9 + number) // 12, (9 + number) % 12 + 1, 1) for number in range(len(BASELINE))]
+    page.locator("#lines").fill("\n".join(f"{month},{value}" for month, value in zip(months, BASELINE, strict=True)))
+    press(page, "Check these lines")
+    axe(page)
+    page.locator("main").get_by_role("button", name="Enter 12").first.click()
+    page.goto("/measures/1")
+    expect(page.get_by_text("Too early").first).to_be_visible()
+    axe(page)
+
+
+def start(page: Page) -> None:
+    """The sponsor starts it through its gate."""
+    page.goto("/projects/2/start")
+    page.locator("#reason").fill("Everything is there, and the ward is waiting")
+    axe(page)
+    press(page, "Start the project")
+    page.goto("/projects/2")
+    expect(page.get_by_text("Testing").first).to_be_visible()
+
+
+def enter_the_thirteenth(page: Page) -> None:
+    """With the thirteenth value there are limits, and the icon says that it improves."""
+    page.goto("/measures/1/enter")
+    fill_day(page, "on", date(2026, 10, 30))
+    page.locator("#value").fill("30")
+    axe(page)
+    press(page, "Enter it")
+    page.goto("/projects/2")
+    expect(page.get_by_text("Improving: lower than usual, and lower is better.").first).to_be_visible()
+    expect(page.get_by_text("the last point is below the lower limit").first).to_be_visible()
+    axe(page)
+
+
+def read_history(page: Page, told: set[str], untold: set[str]) -> None:
+    """What this person reads of how the idea and its project came about."""
+    read = ""
+    for address in ("/proposals/2/history", "/projects/2/history"):
+        page.goto(address)
+        axe(page)
+        read += page.locator("main").inner_text()
+    assert {words for words in told if words not in read} == set()
+    assert {words for words in untold if words in read} == set()
+
+
 # The story.
 
 
@@ -340,3 +426,13 @@ def test_an_idea_becomes_a_monitored_project(people: SimpleNamespace, story: Sto
         release(story.of(people.chair))
         nurse.goto("/ideas")
         expect(nurse.get_by_text("Approved")).to_have_count(3)
+        set_up(story.of(people.qi), people.sponsor)
+        measure(story.of(people.qi))
+        start(story.of(people.sponsor))
+    with story.on(MONDAY + timedelta(days=56)):
+        enter_the_thirteenth(story.of(people.nurse, viewport=PHONE))
+        everybody = {"The decision came out: approved", "It was handed in"}
+        inside = {"Quentin Improver put it on the shortlist"}
+        panel_only = {"held the panel's decision", "Tia Tied", "scorecard"}
+        read_history(story.of(people.nurse), inside, panel_only)
+        read_history(story.of(people.stranger), everybody, inside | panel_only | {"Cora Chair"})
