@@ -13,8 +13,11 @@ import nhs_number
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-#: Ten digits, unbroken or as 3-3-4 with blanks or dashes between, that no other digit touches.
-_TEN_DIGITS = re.compile(r"(?<!\d)(?<!\d[ \-])\d{3}([ \-\u00a0\u2010-\u2015]?)\d{3}\1\d{4}(?!\d)(?![ \-]\d)")
+#: Ten digits, unbroken or as 3-3-4 with blanks or dashes between. No digit may touch them, nor follow or precede them by a dash (an ISBN does);
+#: another figure a blank away (a bed, a date of birth) makes no difference.
+_TEN_DIGITS = re.compile(
+    r"(?<!\d)(?<!\d[\-\u2010-\u2015])\d{3}([ \-\u00a0\u2007\u2009\u2010-\u2015\u202f]?)\d{3}\1\d{4}(?!\d)(?![\-\u2010-\u2015]\d)"
+)
 
 
 @dataclass(frozen=True)
