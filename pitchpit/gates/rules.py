@@ -224,6 +224,12 @@ def things_missing(facts: Facts) -> str:
     return plural(len(missing), "thing") if missing else ""
 
 
+def way_called(name: str, stage: Stage) -> Way | None:
+    """The way of this name: of this stage where it has one (several stages call one alike), else of another; None for no name of a way."""
+    here = WAYS.get(stage, ())
+    return next((way for way in (*here, *every_way()) if way.name == name), None)
+
+
 def every_way() -> list[Way]:
     """Everything that a review can decide at some stage."""
     return [way for ways in WAYS.values() for way in ways]

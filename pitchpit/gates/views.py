@@ -140,6 +140,6 @@ def _ways(project: Project) -> list[Way]:
 
 def _chosen(project: Project, name: str) -> Way:
     """The way that the address names; refused where it is not this person's, or not now."""
-    way = next((one for one in rules.every_way() if one.name == name), None) or abort(404)
+    way = rules.way_called(name, project.stage) or abort(404)
     ensure(rules.can_hold, current_user, project, way.outcome, way.to)
     return rules.way_of(way.outcome, project, way.to) or abort(404)
