@@ -136,7 +136,7 @@ def date_from(text: str) -> date | None:
         return None
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
