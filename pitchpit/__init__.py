@@ -24,7 +24,7 @@ YEAR = 365 * 24 * 3600  # seconds
 ROOT = Path(__file__).resolve().parent.parent
 
 #: The frame every page stands in.
-FRAME = ("logs", "headers", "errors", "templating", "health")
+FRAME = ("addresses", "logs", "headers", "errors", "templating", "health")
 
 #: What of the core has tables: imported, so that migrations and tests know them all.
 TABLES = ("files", "jobs", "memo", "once", "search", "settings", "throttle")

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
 from pitchpit.core.access import commits, needs
+from pitchpit.core.addresses import number_asked
 from pitchpit.core.forms import Form, shown_again
 from pitchpit.core.rules import ensure
 from pitchpit.decisions import actions, queries, rules
@@ -52,7 +53,7 @@ def queue() -> str:
     """What waits for an answer, the next promise first."""
     mine = "mine" in request.args
     page = queries.triage_queue(
-        current_user, round_id=request.args.get("round", type=int), mine=mine, after=request.args.get("after")
+        current_user, round_id=number_asked("round"), mine=mine, after=request.args.get("after")
     )
     return render_template("triage/queue.html", page=page, mine=mine)
 

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 
 from pitchpit.core.access import commits, signed_in
+from pitchpit.core.addresses import number_asked
 from pitchpit.core.clock import today
 from pitchpit.core.forms import shown_again
 from pitchpit.core.rules import ensure
@@ -150,7 +151,7 @@ def release(round_id: int) -> Any:
 @signed_in
 def published() -> str:
     """Every decision that is out, the last one first."""
-    page = queries.published(round_id=request.args.get("round", type=int), after=request.args.get("after"))
+    page = queries.published(round_id=number_asked("round"), after=request.args.get("after"))
     return render_template("decisions/published.html", page=page)
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from pitchpit.core import clock
 from pitchpit.core.access import commits, needs
+from pitchpit.core.addresses import number_asked
 from pitchpit.core.forms import shown_again
 from pitchpit.people import actions, queries
 from pitchpit.people.forms import AddService, CloseService, MoveService, NameManager, ServiceDetails
@@ -32,7 +33,7 @@ def services() -> Any:
 @needs("admin")
 def add_service() -> Any:
     """Add a service."""
-    below = request.args.get("below", type=int)
+    below = number_asked("below")
     return render_template("people/add_service.html", form=AddService(formdata=None, data={"parent_id": below}))
 
 
