@@ -8,15 +8,15 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Serve triage and decisions; tell the idea's page, the home page and history about them."""
     from pitchpit.core.ports import NavItem, Pane, nav, panes
-    from pitchpit.decisions import home, queries, triage, views
+    from pitchpit.decisions import home, queries, views
     from pitchpit.decisions.verbs import VERBS
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import for_those_who_stand, todo
     from pitchpit.people.enums import Right
     from pitchpit.people.ports import Stand, stands
 
-    app.register_blueprint(triage.bp)
-    app.register_blueprint(views.bp)
+    for blueprint in views.BLUEPRINTS:
+        app.register_blueprint(blueprint)
     for verb in VERBS:
         verbs.add(app, verb)
     nav.add(app, NavItem(25, "Triage", "triage.queue", lambda person: person.has(Right.QI)))

@@ -111,9 +111,9 @@ def awarded_pence(round: Round, *, but: Proposal | None = None, seen_by: Any = N
     """What the round's standing decisions come to, held and released, whole pence.
 
     One that is held stands as long as its proposal is on the shortlist: withdrawing an idea gives the money back. `but` leaves one proposal
-    out; `seen_by` leaves out what is held on proposals that a conflict keeps this person from.
+    out; `seen_by` leaves out what is held on proposals that a tie keeps this person from.
     """
-    held = _is_held() & panels.not_excluded(seen_by) if seen_by is not None else _is_held()
+    held = _is_held() & panels.untied(seen_by) if seen_by is not None else _is_held()
     given = (
         select(func.coalesce(func.sum(Decision.amount_pence), 0))
         .join(Proposal, Proposal.id == Decision.proposal_id)
@@ -144,14 +144,14 @@ class Held:
 
 
 def held_in(round: Round, person: Any) -> list[Held]:
-    """What is to be decided in this round and what is held, but for proposals that a conflict keeps this person from. Five statements."""
+    """What is to be decided in this round and what is held, but for proposals that a tie keeps this person from. Five statements."""
     proposals = db.session.scalars(
         select(Proposal)
         .where(
             Proposal.round_id == round.id,
             Proposal.state == ProposalState.SHORTLISTED,
             Proposal.concern_at.is_(None),
-            panels.not_excluded(person),
+            panels.untied(person),
         )
         .options(joinedload(Proposal.current_version).joinedload(Version.tier), selectinload(Proposal.authors))
         .order_by(Proposal.reference)

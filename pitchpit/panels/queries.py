@@ -73,6 +73,11 @@ def not_excluded(person: Any) -> ColumnElement[bool]:
     return ~_tied(person.id, by=[Handling.EXCLUDED]) & ~_wrote(person.id)
 
 
+def untied(person: Any) -> ColumnElement[bool]:
+    """Proposals with nothing of this person's in the way: no conflict that excludes them, none that waits for a word."""
+    return not_excluded(person) & ~_waits(person)
+
+
 def _waits(person: Any) -> ColumnElement[bool]:
     """Whether a tie of this person to the proposal is still to be decided about."""
     return _tied(person.id, by=[Handling.UNDECIDED])
@@ -893,8 +898,7 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
         select(MeetingItem, Proposal, Version.title)
         .join(Proposal, Proposal.id == MeetingItem.proposal_id)
         .join(Version, Version.id == Proposal.current_version_id)
-        .where(MeetingItem.meeting_id == meeting.id, Proposal.concern_at.is_(None), not_excluded(person))
-        .where(~_waits(person))
+        .where(MeetingItem.meeting_id == meeting.id, Proposal.concern_at.is_(None), untied(person))
         .options(selectinload(MeetingItem.absences))
         .order_by(MeetingItem.position)
     )

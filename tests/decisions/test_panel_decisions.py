@@ -211,13 +211,14 @@ def test_the_deputy_holds_where_nobody_is_chair(den) -> None:
     assert hold(den.small, yes(300_00), den.deputy).by_id == den.deputy.id
 
 
-def test_who_is_excluded_cannot_work_out_the_award_from_the_sum(sign_in, den) -> None:
+@pytest.mark.parametrize("handling", [Handling.EXCLUDED, Handling.UNDECIDED])
+def test_whom_a_tie_keeps_away_cannot_work_out_the_award_from_the_sum(sign_in, den, handling) -> None:
     member = person_in(den.round, PanelRole.MEMBER)
     hold(den.large, yes(14_567_00), den.chair)
     hold(den.small, yes(300_00), den.chair)
     seen = f"/judging/rounds/{den.round.id}/decisions"
     assert "comes to £14,867 of the pot of £18,000" in sign_in(member).get(seen).text
-    make_conflict(den.large, member, Handling.EXCLUDED)
+    make_conflict(den.large, member, handling)
     page = sign_in(member).get(seen).text
     assert ("comes to £300 of the pot of £18,000" in page, "14,567" in page) == (True, False)
     assert "comes to £14,867 of the pot of £18,000" in sign_in(den.secretary).get(seen).text
