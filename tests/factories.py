@@ -16,8 +16,16 @@ from pitchpit.core.db import db, is_writing, transaction
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.models import Measure, Observation
 from pitchpit.measures.periods import next_period, period_start
-from pitchpit.panels.enums import ALWAYS_EXCLUDED, ConflictType, Handling, ScorecardState, Tie
-from pitchpit.panels.models import Assignment, Conflict, Score, Scorecard
+from pitchpit.panels.enums import ALWAYS_EXCLUDED, Attendance, ConflictType, Handling, ScorecardState, Tie
+from pitchpit.panels.models import (
+    Assignment,
+    Conflict,
+    Meeting,
+    MeetingAttendance,
+    MeetingItem,
+    Score,
+    Scorecard,
+)
 from pitchpit.people import passwords
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import Person, PersonRight, Post, PostHolder, Service
@@ -578,3 +586,26 @@ def make_conflict(
             }
         )
     )
+
+
+@builder
+def make_meeting(
+    round: Round, *, items: Iterable[Proposal] = (), present: Iterable[Person] | None = None, notes: str = ""
+) -> Meeting:
+    """A panel meeting of today, recorded by the secretary, about these proposals (each with `notes`); everybody present unless said."""
+    there = [member.person for member in round.members] if present is None else present
+    recorder = person_in(round, PanelRole.SECRETARY)
+    meeting = Meeting(round_id=round.id, held_on=clock.today(), recorded_by_id=recorder.id, recorded_at=clock.now())
+    meeting.attendances = [MeetingAttendance(person_id=person.id, attendance=Attendance.PRESENT) for person in there]
+    _saved(meeting)
+    for proposal in items:
+        make_meeting_item(meeting, proposal, notes=notes)
+    return meeting
+
+
+@builder
+def make_meeting_item(meeting: Meeting, proposal: Proposal, **columns: Any) -> MeetingItem:
+    """One more proposal that the meeting discussed."""
+    item = MeetingItem(proposal_id=proposal.id, position=len(meeting.items) + 1, **columns)
+    meeting.items.append(item)
+    return _saved(item)

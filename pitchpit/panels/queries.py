@@ -888,9 +888,9 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
     asked = (
         select(Meeting)
         .where(Meeting.id == meeting_id)
-        .options(joinedload(Meeting.recorded_by), selectinload(Meeting.attendances))
+        .options(joinedload(Meeting.recorded_by), joinedload(Meeting.attendances))
     )
-    meeting = db.session.scalars(asked).one_or_none() or abort(404)
+    meeting = db.session.scalars(asked).unique().one_or_none() or abort(404)
     round = round_or_404(person, meeting.round_id)
     names = {member.person_id: member.person.name for member in round.members}
     conflicts, titles = conflicts_in(round), Titles(round)
