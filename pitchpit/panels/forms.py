@@ -223,6 +223,7 @@ class MeetingForm(Form):
     """The minutes of a panel meeting; `of` makes the one with its panel and what it discusses."""
 
     send = "Record the meeting"
+    marks_optional = False
 
     held_on = DayField("When did the panel meet?", [_not_ahead], missing="Enter the day the panel met")
 
@@ -234,10 +235,10 @@ class MeetingForm(Form):
             f"there_{number}": ChoiceField(name, list(ATTENDANCES.items()), optional=True) for number, name in people
         }
         fields["notes"] = LongTextField("Notes on the meeting as a whole", optional=True, rows=3)
-        for number, words in told:
+        for number, _ in told:
             fields |= {
                 f"discussed_{number}": TickField("Discussed at this meeting", default=True),
-                f"notes_{number}": LongTextField(f"What was said about {words}", optional=True, rows=3),
+                f"notes_{number}": LongTextField("What was said", optional=True, rows=3),
                 f"vote_{number}": TextField(
                     "Vote", default=AGREED, optional=True, hint="“agreed”, or the count: 5 for, 1 against"
                 ),

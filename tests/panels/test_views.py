@@ -428,7 +428,7 @@ def test_the_ranking_reads_itself_and_draws_the_pot(sign_in, app) -> None:
     make_proposal(round=panel.round, state="shortlisted", title="Unread")
     page = sign_in(panel.other).get(f"/judging/rounds/{panel.round.id}/ranking")
     text = text_of(page)
-    assert "2 proposals scored by 1 judge; the pot of £5,000 funds the first 1. 1 has no scores." in text
+    assert "2 proposals scored by 1 judge; the pot of £5,000 funds the first 1. 1 more has no scores." in text
     assert "These are raw scores" in text
     order = [text.index(words) for words in (panel.proposal.title, "The pot of £5,000 ends here", "Dear one", "Unread")]
     assert order == sorted(order)
