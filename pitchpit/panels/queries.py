@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from statistics import mean
+from statistics import fmean
 from typing import Any
 
 from flask import abort
@@ -784,7 +784,7 @@ def _on_criteria(round: Round, cards: Mapping[int, Mapping[int, int | None]]) ->
             OnCriterion(
                 criterion.name,
                 criterion.weight,
-                mean(given) if given else None,
+                fmean(given) if given else None,
                 min(given, default=None),
                 max(given, default=None),
             )

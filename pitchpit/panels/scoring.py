@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean, stdev
+from math import fsum, sqrt
+from statistics import fmean
 
 #: The highest level of a criterion.
 TOP = 5
@@ -45,7 +46,9 @@ def raw(totals: Sequence[float]) -> Raw:
     """The raw score: the mean of the submitted totals; None without one."""
     if not totals:
         return Raw(None, None, 0)
-    return Raw(mean(totals), stdev(totals) if len(totals) > 1 else None, len(totals))
+    middle = fmean(totals)
+    spread = sqrt(fsum((total - middle) ** 2 for total in totals) / (len(totals) - 1)) if len(totals) > 1 else None
+    return Raw(middle, spread, len(totals))
 
 
 def ranks(scores: Sequence[float | None]) -> list[int | None]:
