@@ -312,33 +312,10 @@ def open_children(service: Service) -> list[Service]:
     )
 
 
-def services_above(service: Service) -> list[Service]:
-    """The service and those above it with their managers, nearest first. One statement."""
-    found = {
-        one.id: one
-        for one in db.session.scalars(
-            select(Service).where(Service.id.in_(service.ancestor_ids)).options(joinedload(Service.manager))
-        )
-    }
-    return [found[number] for number in service.ancestor_ids if number in found]
-
-
-def line_manager_id(person: Person) -> int | None:
-    """Who manages this person: the manager of their service, or of the nearest above it that has one who is not they."""
-    if person.service is None:
-        return None
-    return next(
-        (
-            service.manager_id
-            for service in services_above(person.service)
-            if service.manager_id and service.manager_id != person.id
-        ),
-        None,
-    )
-
-
 def line_manager_ids(persons: Sequence[Person]) -> dict[int, int | None]:
-    """The same for many at once: one statement where their services are loaded."""
+    """Who manages each of these: the manager of their service, or of the nearest above it that has one who is not they. One statement where their
+    services are loaded.
+    """
     ways = {person.id: person.service.ancestor_ids if person.service else [] for person in persons}
     wanted = {number for way in ways.values() for number in way}
     managers = dict(db.session.execute(select(Service.id, Service.manager_id).where(Service.id.in_(wanted))).all())
@@ -346,18 +323,6 @@ def line_manager_ids(persons: Sequence[Person]) -> dict[int, int | None]:
         person_id: next((m for one in way if (m := managers.get(one)) and m != person_id), None)
         for person_id, way in ways.items()
     }
-
-
-def division_of(service: Service | None) -> Service | None:
-    """The service above (or itself) that stands at the level settings call a division."""
-    if service is None:
-        return None
-    level = Level(current_app.config["DIVISION_LEVEL"])
-    if service.level is level:
-        return service
-    return db.session.scalar(
-        select(Service).where(Service.id.in_(service.ancestor_ids), Service.level == level).limit(1)
-    )
 
 
 # Posts.

@@ -135,7 +135,6 @@ class Version(Row, Model):
     redacted_at: Mapped[datetime | None]
 
     proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
-    made_by: Mapped[Person] = relationship()
     tier: Mapped[Tier] = relationship()
 
 

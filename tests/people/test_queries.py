@@ -1,4 +1,4 @@
-"""Who stands where to whom: line managers, divisions, posts, names."""
+"""Who stands where to whom: line managers, posts, names."""
 
 from datetime import timedelta
 
@@ -23,25 +23,12 @@ def test_the_line_manager_is_the_nearest_that_is_not_oneself(app):
     alone = make_person()
     persons = [nurse, sister, clerk, alone]
     expected = [sister.id, boss.id, boss.id, None]
-    assert [queries.line_manager_id(person) for person in persons] == expected
     assert list(queries.line_manager_ids(persons).values()) == expected
 
 
 def test_nobody_above_is_nobody(app):
-    ward = make_service()
-    assert queries.line_manager_id(make_person(service=ward)) is None
-
-
-def test_the_division_is_the_ancestor_at_the_level_in_settings(app):
-    trust = make_service("The Trust", level=Level.TRUST)
-    division = make_service("Surgery", level=Level.DIVISION, parent=trust)
-    ward = make_service("Ward 4", parent=make_service("Theatres", level=Level.DEPARTMENT, parent=division))
-    assert [queries.division_of(service) for service in (ward, division, trust, None)] == [
-        division,
-        division,
-        None,
-        None,
-    ]
+    nurse = make_person(service=make_service())
+    assert queries.line_manager_ids([nurse]) == {nurse.id: None}
 
 
 def test_names_are_found_exactly_before_in_part(app):
