@@ -128,7 +128,8 @@ def tick() -> None:
     """Queue the reminders that are due now (for cron, where no worker runs)."""
     from pitchpit.core.jobs import tick as due
 
-    due()
+    if failed := due():
+        raise click.ClickException(f"Some of it could not be looked for ({failed}): the log above says where.")
     click.echo("What is due has been queued.")
 
 
