@@ -259,7 +259,7 @@ def delete(proposal: Proposal, *, actor: Person) -> None:
 
 def add_author(proposal: Proposal, person: Person, *, actor: Person) -> None:
     """Let somebody write it too: an author like the others."""
-    ensure(rules.can_change_team, actor, proposal)
+    ensure(rules.can_add, actor, proposal, person)
     known = next((author for author in proposal.authors if author.person_id == person.id), None)
     if known is None:
         proposal.authors.append(Author(person=person, joined_at=clock.now()))

@@ -153,6 +153,16 @@ def can_change_team(person: Any, proposal: Proposal) -> Answer:
     return _its_author(person, proposal) and in_state(proposal, S.DRAFT, *OPEN, reason=_now(proposal))
 
 
+def can_add(person: Any, proposal: Proposal, other: Any) -> Answer:
+    """Add this person: not somebody who judges in the round. As an author they could not judge the idea any more, whether they asked for it or not."""
+    judges = any(member.person_id == other.id and member.left_on is None for member in proposal.round.members)
+    return can_change_team(person, proposal) and not_now_unless(
+        not judges,
+        f"{other.name} sits on the panel of this round, and could not judge an idea of their own. If they write this with you, "
+        "they begin it and add you.",
+    )
+
+
 def can_take_off(person: Any, proposal: Proposal) -> Answer:
     """Leave the team, or take somebody off it: somebody has to stay."""
     return can_change_team(person, proposal) and not_now_unless(

@@ -451,6 +451,24 @@ def test_who_left_the_team_may_come_back(people: People) -> None:
     assert [(one.person, one.left_at) for one in proposal.authors] == [(people.author, None), (people.coauthor, None)]
 
 
+@pytest.mark.parametrize("state", ["draft", "submitted", "shortlisted"])
+def test_nobody_keeps_a_judge_from_their_idea_by_adding_them_to_its_team(people: People, state: str) -> None:
+    with transaction():
+        proposal = make_proposal(round=people.round, authors=[people.author], state=ProposalState(state))
+    with pytest.raises(Refused, match="Judy Judge sits on the panel of this round") as refused, transaction():
+        actions.add_author(proposal, people.judge, actor=people.author)
+    assert refused.value.answer.kind is Kind.NOT_NOW
+    assert [author.person for author in proposal.authors] == [people.author]
+    assert told(people.judge) == []
+
+
+def test_a_judge_may_begin_an_idea_and_add_others(people: People) -> None:
+    with transaction():
+        proposal = actions.begin(people.round, actor=people.judge)
+        actions.add_author(proposal, people.author, actor=people.judge)
+    assert [author.person for author in proposal.authors] == [people.judge, people.author]
+
+
 # Search.
 
 
