@@ -337,10 +337,10 @@ def check_in(
         on_benefit=on_benefit,
         help_wanted=help_wanted,
     )
+    db.session.add(report)  # before anything is read: a report is not to be left behind by a flush on the way
     if wanted_on == project.next_check_in_on:
         project.next_check_in_on = rules.next_check_in(project, wanted_on, today())
         _reckon(project)
-    db.session.add(report)
     db.session.flush()
     record(
         "check_in.made",
