@@ -127,7 +127,8 @@ def can_ratify(person: Any, decision: Decision, version: Version) -> Answer:
         only_if(version.tier.ratifier_id == person.id, "Somebody else ratifies this award.")
         and only_if(not is_author(person, decision.proposal), "Nobody decides on their own idea.")
         and not_now_unless(
-            decision.released_at is None and decision.replaced_at is None, "This decision does not stand any more."
+            decision.released_at is None and decision.replaced_at is None and decision.proposal.state is S.SHORTLISTED,
+            "This decision does not stand any more.",
         )
         and not_now_unless(needs_ratification(decision, version), "This award needs no ratification.")
         and not_now_unless(not is_ratified(decision), "This award is ratified already.")

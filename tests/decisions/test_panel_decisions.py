@@ -233,6 +233,8 @@ def test_what_is_held_on_a_withdrawn_idea_gives_its_money_back_and_waits_for_nob
         withdraw(visible_or_404(author, den.large.id, change=True), actor=author)
     assert queries.awarded_pence(den.round) == 0
     assert list(queries.to_ratify(ratifier)) == []
+    with pytest.raises(Refused, match="does not stand any more"):
+        ratify(den)
     hold(den.middle, yes(4_000_00), den.chair)
     hold(den.small, NO, den.chair)
     assert len(release(den)) == 2
