@@ -1,0 +1,83 @@
+"""What the panel's pages show. A member sees the panel's business of a proposal only where nothing excludes them from it."""
+
+from pitchpit.panels.queries.figures import counted_totals, ranking, scorecards_on
+from pitchpit.panels.queries.meetings import meetings_of, minutes_or_404, quorum_present
+from pitchpit.panels.queries.piles import Pile, left_for, left_to_score, pile, to_remind
+from pitchpit.panels.queries.reading import Blinded, Titles, blinded
+from pitchpit.panels.queries.seeing import (
+    FOR_RANKING,
+    RUBRIC,
+    conflicts_on,
+    judged_by,
+    my_scorecard_or_404,
+    proposal_or_404,
+    round_or_404,
+    rounds_of,
+    scorecard_of,
+    sits_on_a_panel,
+    total_of,
+    untied,
+)
+from pitchpit.panels.queries.sharing import (
+    Share,
+    assigned_pairs,
+    assignments_of,
+    proposed,
+    shared_out,
+    shares,
+    shortlisted,
+)
+from pitchpit.panels.queries.ties import (
+    TYPES,
+    conflict_or_404,
+    conflict_register,
+    conflicts_in,
+    conflicts_to_decide,
+    found_ties,
+    lock_proposals,
+    standing_ties,
+)
+
+__all__ = [
+    "FOR_RANKING",
+    "RUBRIC",
+    "TYPES",
+    "Blinded",
+    "Pile",
+    "Share",
+    "Titles",
+    "assigned_pairs",
+    "assignments_of",
+    "blinded",
+    "conflict_or_404",
+    "conflict_register",
+    "conflicts_in",
+    "conflicts_on",
+    "conflicts_to_decide",
+    "counted_totals",
+    "found_ties",
+    "judged_by",
+    "left_for",
+    "left_to_score",
+    "lock_proposals",
+    "meetings_of",
+    "minutes_or_404",
+    "my_scorecard_or_404",
+    "pile",
+    "proposal_or_404",
+    "proposed",
+    "quorum_present",
+    "ranking",
+    "round_or_404",
+    "rounds_of",
+    "scorecard_of",
+    "scorecards_on",
+    "shared_out",
+    "shares",
+    "shortlisted",
+    "sits_on_a_panel",
+    "standing_ties",
+    "to_remind",
+    "total_of",
+    "untied",
+]

@@ -1,0 +1,115 @@
+"""Panel meetings, each without what a tie keeps its reader from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from pitchpit.core.db import db
+from pitchpit.panels import rules
+from pitchpit.panels.enums import Attendance
+from pitchpit.panels.models import Conflict, Meeting, MeetingItem
+from pitchpit.panels.queries.reading import Titles
+from pitchpit.panels.queries.seeing import round_or_404, untied
+from pitchpit.panels.queries.ties import conflicts_in
+from pitchpit.proposals.models import Proposal, Version
+from pitchpit.schemes.models import PanelMember, Round
+
+
+def meetings_of(round: Round) -> Sequence[Meeting]:
+    """The round's panel meetings, the last first."""
+    held = select(Meeting).where(Meeting.round_id == round.id).options(joinedload(Meeting.recorded_by))
+    return db.session.scalars(held.order_by(Meeting.held_on.desc(), Meeting.id.desc())).all()
+
+
+@dataclass(frozen=True)
+class Minute:
+    """What the minutes say of one proposal, as one member may read it; who left the room, who was excluded, who made the quorum."""
+
+    item: MeetingItem
+    reference: str
+    title: str
+    left: list[str]
+    excluded: list[str]
+    present: int
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """A panel meeting as one member may read it."""
+
+    meeting: Meeting
+    round: Round
+    present: list[str]
+    apologies: list[str]
+    items: list[Minute]
+
+
+def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
+    """A meeting of a round whose panel this person is on, but for what it said of proposals that a tie keeps them from."""
+    asked = (
+        select(Meeting)
+        .where(Meeting.id == meeting_id)
+        .options(joinedload(Meeting.recorded_by), joinedload(Meeting.attendances))
+    )
+    meeting = db.session.scalars(asked).unique().one_or_none() or abort(404)
+    round = round_or_404(person, meeting.round_id)
+    names = {member.person_id: member.person.name for member in round.members}
+    conflicts, titles = conflicts_in(round), Titles(round)
+    said = db.session.execute(
+        select(MeetingItem, Proposal, Version.title)
+        .join(Proposal, Proposal.id == MeetingItem.proposal_id)
+        .join(Version, Version.id == Proposal.current_version_id)
+        .where(MeetingItem.meeting_id == meeting.id, Proposal.concern_at.is_(None), untied(person))
+        .options(selectinload(MeetingItem.absences))
+        .order_by(MeetingItem.position)
+    )
+    there = {
+        word: [names[row.person_id] for row in meeting.attendances if row.attendance is word] for word in Attendance
+    }
+    members = {member.person_id: member for member in round.members}
+
+    def minute(item: MeetingItem, proposal: Proposal, title: str) -> Minute:
+        ties = conflicts.get(proposal.id, [])
+        return Minute(
+            item=item,
+            reference=proposal.reference or "",
+            title=titles.of(proposal.id, title),
+            left=sorted(names[row.person_id] for row in item.absences),
+            excluded=sorted(names[number] for number in names if rules.is_excluded(number, ties)),
+            present=_present(meeting, {row.person_id for row in item.absences}, ties, members),
+        )
+
+    return Minutes(
+        meeting,
+        round,
+        sorted(there[Attendance.PRESENT]),
+        sorted(there[Attendance.APOLOGIES]),
+        [minute(item, proposal, title) for item, proposal, title in said],
+    )
+
+
+def quorum_present(
+    meeting: Meeting, proposal: Proposal, conflicts: Collection[Conflict], members: Mapping[int, PanelMember]
+) -> int:
+    """How many members that count were present for this proposal: not excluded, and in the room for its item."""
+    left = {absence.person_id for item in meeting.items if item.proposal_id == proposal.id for absence in item.absences}
+    return _present(meeting, left, conflicts, members)
+
+
+def _present(
+    meeting: Meeting, left: Collection[int], conflicts: Collection[Conflict], members: Mapping[int, PanelMember]
+) -> int:
+    present = {row.person_id for row in meeting.attendances if row.attendance is Attendance.PRESENT}
+    return sum(
+        1
+        for person_id in present.difference(left)
+        if (member := members.get(person_id)) is not None
+        and member.counts
+        and not rules.is_excluded(person_id, conflicts)
+    )

@@ -1,0 +1,186 @@
+"""What each judge has to score, and how far they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from pitchpit.core.clock import now
+from pitchpit.core.db import db
+from pitchpit.panels.enums import Handling, ScorecardState, Tie
+from pitchpit.panels.models import Assignment, Conflict, Scorecard
+from pitchpit.panels.queries.reading import Titles
+from pitchpit.panels.queries.seeing import business, not_excluded, tied, waits, wrote
+from pitchpit.people.models import Person
+from pitchpit.proposals.enums import ProposalState
+from pitchpit.proposals.models import Proposal, Version
+from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.models import PanelMember, Round
+
+
+@dataclass(frozen=True)
+class PileRow:
+    """One proposal in somebody's pile, and how far they are with it."""
+
+    proposal_id: int
+    reference: str
+    title: str
+    ask_pence: int
+    standing: str  # "to_score", "saved", "submitted", "waiting" for the chair's word on a conflict
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A tie that this member has declared, as they may see it: never more of the proposal than when they declared it."""
+
+    reference: str
+    title: str
+    conflict: Conflict
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What a member is asked to score in a round, and the ties they have declared."""
+
+    rows: list[PileRow]
+    declared: list[Declared]
+
+    @property
+    def to_do(self) -> list[PileRow]:
+        """What can be scored now and is not submitted."""
+        return [row for row in self.rows if row.standing in ("to_score", "saved")]
+
+    @property
+    def submitted(self) -> int:
+        return sum(row.standing == "submitted" for row in self.rows)
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.standing == "waiting" for row in self.rows)
+
+    def after(self, proposal_id: int) -> PileRow | None:
+        """What to score next: the first after this one, else from the top."""
+        place = next((n for n, row in enumerate(self.rows) if row.proposal_id == proposal_id), -1)
+        ahead = {row.proposal_id for row in self.rows[place + 1 :]}
+        left = [row for row in self.to_do if row.proposal_id != proposal_id]
+        return next((row for row in left if row.proposal_id in ahead), left[0] if left else None)
+
+
+def pile(person: Any, round: Round) -> Pile:
+    """What this member is asked to score in this round, in an order of their own: who is read first matters. Three statements."""
+    titles = Titles(round)
+    rows = db.session.execute(_in_my_pile(person, round)).all()
+    listed = [
+        PileRow(
+            row.id,
+            row.reference,
+            titles.of(row.id, row.title),
+            row.ask_pence,
+            "waiting" if row.waits else _standing(row.state),
+        )
+        for row in rows
+    ]
+    return Pile(sorted(listed, key=lambda row: _turn(person.id, row.proposal_id)), _declared(person, round, titles))
+
+
+def _in_my_pile(person: Any, round: Round) -> Any:
+    return (
+        select(
+            Proposal.id,
+            Proposal.reference,
+            Version.title,
+            Version.ask_pence,
+            Scorecard.state,
+            waits(person).label("waits"),
+        )
+        .join(Assignment, Assignment.proposal_id == Proposal.id)
+        .join(Version, Version.id == Proposal.current_version_id)
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == person.id))
+        .where(
+            Proposal.round_id == round.id,
+            *business(),
+            Assignment.person_id == person.id,
+            Assignment.ended_at.is_(None),
+            not_excluded(person),
+        )
+    )
+
+
+def _declared(person: Any, round: Round, titles: Titles) -> list[Declared]:
+    """The ties this member declared. What was found out about them says something about the authors, and stays with the chair."""
+    rows = db.session.execute(
+        select(Conflict, Proposal.reference, Version.title)
+        .join(Conflict.proposal)
+        .join(Version, Version.id == Proposal.current_version_id)
+        .where(Conflict.person_id == person.id, Conflict.tie == Tie.DECLARED, Proposal.round_id == round.id)
+        .where(*business())
+        .order_by(Proposal.reference)
+    )
+    return [Declared(reference or "", titles.of(one.proposal_id, title), one) for one, reference, title in rows]
+
+
+def _standing(state: ScorecardState | None) -> str:
+    if state is None:
+        return "to_score"
+    return "submitted" if state is ScorecardState.SUBMITTED else "saved"
+
+
+def _turn(person_id: int, proposal_id: int) -> bytes:
+    """A place in the pile that stays, and differs from judge to judge."""
+    return hashlib.sha256(f"{person_id}/{proposal_id}".encode()).digest()
+
+
+def _still_to_score() -> Any:
+    """Round, judge and number, for every judge of a round that is being scored who has something left that they can score."""
+    waiting = tied(Assignment.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED])
+    return (
+        select(Proposal.round_id, Assignment.person_id, func.count().label("number"))
+        .join(Assignment, Assignment.proposal_id == Proposal.id)
+        .join(Round, Round.id == Proposal.round_id)
+        .join(PanelMember, (PanelMember.round_id == Round.id) & (PanelMember.person_id == Assignment.person_id))
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
+        .where(
+            PanelMember.left_on.is_(None),
+            PanelMember.role != PanelRole.SECRETARY,
+            Assignment.ended_at.is_(None),
+            Proposal.state == ProposalState.SHORTLISTED,
+            Proposal.concern_at.is_(None),
+            (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
+            ~waiting,
+            ~wrote(Assignment.person_id),
+            Round.opened_at.is_not(None),
+            Round.scoring_closed_at.is_(None),
+            Round.scoring_closes_at > now(),
+        )
+        .group_by(Proposal.round_id, Assignment.person_id)
+    )
+
+
+def left_to_score(person: Any) -> Sequence[Any]:
+    """For each round that is being scored, how many this person has still to score: rows (round, number). One statement."""
+    left = _still_to_score().where(Assignment.person_id == person.id).subquery()
+    return db.session.execute(
+        select(Round, left.c.number).join(left, left.c.round_id == Round.id).order_by(Round.scoring_closes_at, Round.id)
+    ).all()
+
+
+def to_remind(before: datetime) -> Sequence[Any]:
+    """Rows (round, closing moment, judge) of everybody with something left to score in a round whose scoring closes by `before`."""
+    left = _still_to_score().where(Round.scoring_closes_at <= before).subquery()
+    return db.session.execute(
+        select(left.c.round_id, Round.scoring_closes_at, left.c.person_id)
+        .join(Round, Round.id == left.c.round_id)
+        .order_by(left.c.round_id, left.c.person_id)
+    ).all()
+
+
+def left_for(round_id: int, person_id: int) -> tuple[Round, Person, int] | None:
+    """The round, the judge and how many they have left to score; None where nothing is."""
+    left = _still_to_score().where(Proposal.round_id == round_id, Assignment.person_id == person_id)
+    row = db.session.execute(left).one_or_none()
+    return (db.session.get_one(Round, round_id), db.session.get_one(Person, person_id), row.number) if row else None

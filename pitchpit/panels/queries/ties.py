@@ -1,0 +1,177 @@
+"""Ties between the panel and what it judges: found, noted, and who decides about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from pitchpit.core.db import db, locked
+from pitchpit.panels import rules
+from pitchpit.panels.enums import ConflictType, Handling, Tie
+from pitchpit.panels.models import Conflict
+from pitchpit.panels.queries.reading import Titles
+from pitchpit.panels.queries.seeing import business, not_excluded, proposal_or_404, tied, wrote
+from pitchpit.people.models import Person
+from pitchpit.people.queries import line_manager_ids
+from pitchpit.proposals.enums import ProposalState
+from pitchpit.proposals.models import Proposal
+from pitchpit.schemes.enums import PanelRole
+from pitchpit.schemes.models import PanelMember, Round
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A line of the register: a tie, the proposal's title as the panel may read it, and who decides (None: nobody needs to, or can)."""
+
+    conflict: Conflict
+    title: str
+    decider: PanelMember | None
+    hides_tie: bool
+    may_decide: bool
+
+
+def conflict_register(round: Round, person: Any) -> list[Tied]:
+    """Every tie noted in the round, what waits first, but for proposals that this person is excluded from. Two statements.
+
+    Where authors are hidden, a tie that would say who they are is told as one that always excludes, and no more.
+    """
+    noted = (
+        select(Conflict)
+        .join(Conflict.proposal)
+        .where(Proposal.round_id == round.id, *business(), not_excluded(person))
+        .options(
+            contains_eager(Conflict.proposal).joinedload(Proposal.current_version),
+            joinedload(Conflict.person),
+            joinedload(Conflict.decided_by),
+        )
+        .order_by(Conflict.handling != Handling.UNDECIDED, Proposal.reference, Conflict.id)
+    )
+    found = db.session.scalars(noted).all()
+    titles = Titles(round)
+    by_proposal: dict[int, list[Conflict]] = defaultdict(list)
+    for conflict in found:
+        by_proposal[conflict.proposal_id].append(conflict)
+    return [_tied_line(conflict, by_proposal[conflict.proposal_id], titles, person) for conflict in found]
+
+
+def _tied_line(conflict: Conflict, all_of_it: Collection[Conflict], titles: Titles, person: Any) -> Tied:
+    return Tied(
+        conflict=conflict,
+        title=titles.of(conflict.proposal_id, conflict.proposal.submitted_version.title),
+        decider=rules.who_decides(conflict, all_of_it) if conflict.handling is Handling.UNDECIDED else None,
+        hides_tie=conflict.proposal.round.authors_hidden and conflict.tie in (Tie.AUTHOR, Tie.LINE_MANAGER),
+        may_decide=bool(rules.can_handle_conflict(person, conflict, all_of_it)),
+    )
+
+
+def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> Conflict:
+    """A conflict, for those who keep the papers of its panel and are not excluded from its proposal.
+
+    For a change the proposal is locked, since scorecards depend on it.
+    """
+    number = db.session.scalar(select(Conflict.proposal_id).where(Conflict.id == conflict_id)) or abort(404)
+    proposal = proposal_or_404(person, number, change=change)
+    if not rules.can_see_conflicts(person, proposal.round):
+        abort(404)
+    one = select(Conflict).where(Conflict.id == conflict_id).options(joinedload(Conflict.person))
+    return db.session.scalars(locked(one, change=change, of=Conflict)).one()
+
+
+def conflicts_to_decide(person: Any) -> Sequence[Any]:
+    """Rows (round, number): in each round, how many conflicts wait for this person's word, as its chair or deputy. One statement."""
+    seat, chair = aliased(PanelMember), aliased(PanelMember)
+    theirs = tied(person.id, by=[Handling.EXCLUDED, Handling.UNDECIDED]) | wrote(person.id)
+    chair_is_tied = exists().where(
+        chair.round_id == Proposal.round_id,
+        chair.role == PanelRole.CHAIR,
+        chair.left_on.is_(None),
+        (chair.person_id == Conflict.person_id)
+        | tied(chair.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]).correlate(Proposal, chair)
+        | wrote(chair.person_id).correlate(Proposal, chair),
+    )
+    return db.session.execute(
+        select(Round, func.count())
+        .join(Proposal, Proposal.round_id == Round.id)
+        .join(Conflict, Conflict.proposal_id == Proposal.id)
+        .join(seat, (seat.round_id == Round.id) & (seat.person_id == person.id) & seat.left_on.is_(None))
+        .where(
+            Conflict.handling == Handling.UNDECIDED,
+            Conflict.person_id != person.id,
+            Proposal.state == ProposalState.SHORTLISTED,
+            Proposal.concern_at.is_(None),
+            Round.released_at.is_(None),
+            ~theirs,
+            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & chair_is_tied),
+        )
+        .group_by(Round.id)
+        .order_by(Round.scoring_closes_at, Round.id)
+    ).all()
+
+
+def conflicts_in(round: Round) -> dict[int, list[Conflict]]:
+    """Every tie noted in the round, by proposal. One statement."""
+    rows = db.session.scalars(
+        select(Conflict).join(Conflict.proposal).where(Proposal.round_id == round.id).order_by(Conflict.id)
+    )
+    found: dict[int, list[Conflict]] = defaultdict(list)
+    for conflict in rows:
+        found[conflict.proposal_id].append(conflict)
+    return found
+
+
+def found_ties(round: Round, proposals: Sequence[Proposal]) -> dict[Proposal, list[tuple[PanelMember, Tie]]]:
+    """What ties the panel to these proposals, noted or not; writes nothing. One statement, where their authors are loaded."""
+    managers = line_manager_ids([author.person for proposal in proposals for author in proposal.authors])
+    seated = [member for member in round.members if member.left_on is None]
+    return {
+        proposal: [(member, tie) for member in seated for tie in _ties(member.person, proposal, managers)]
+        for proposal in proposals
+    }
+
+
+def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]) -> list[Tie]:
+    team = [author.person for author in proposal.authors if author.left_at is None]
+    ties = []
+    if any(author.person_id == member.id for author in proposal.authors):  # one who has left the team still wrote it
+        ties.append(Tie.AUTHOR)
+    if member.id in {managers[author.id] for author in team}:
+        ties.append(Tie.LINE_MANAGER)
+    services = {proposal.service_id, *(author.service_id for author in team)}
+    if member.service_id is not None and member.service_id in services:
+        ties.append(Tie.SAME_SERVICE)
+    return ties
+
+
+def standing_ties(
+    round: Round, proposals: Sequence[Proposal], noted: Mapping[int, Sequence[Conflict]]
+) -> dict[tuple[int, int], Handling]:
+    """(proposal, person) with a tie that the chair has not cleared, noted or only found now: excluded, or undecided. One statement."""
+    handled = {(one.proposal_id, one.person_id, one.tie): one.handling for known in noted.values() for one in known}
+    for proposal, found in found_ties(round, proposals).items():
+        for member, tie in found:
+            handled.setdefault((proposal.id, member.person_id, tie), rules.handling_for(tie, TYPES[tie]))
+    standing: dict[tuple[int, int], Handling] = {}
+    for (proposal_id, person_id, _), handling in handled.items():
+        pair = (proposal_id, person_id)
+        if handling is Handling.EXCLUDED or (handling is Handling.UNDECIDED and pair not in standing):
+            standing[pair] = handling
+    return standing
+
+
+#: What a tie that was found is a conflict of.
+TYPES = {
+    Tie.AUTHOR: ConflictType.PROFESSIONAL,
+    Tie.LINE_MANAGER: ConflictType.PROFESSIONAL,
+    Tie.SAME_SERVICE: ConflictType.INDIRECT,
+}
+
+
+def lock_proposals(ids: Collection[int]) -> None:
+    """Lock these proposals, in the order of their numbers, so that two people can never wait for each other."""
+    db.session.execute(locked(select(Proposal.id).where(Proposal.id.in_(ids)).order_by(Proposal.id))).all()
