@@ -213,6 +213,27 @@ def test_strangers_find_none_of_it_whatever_rights_they_have(sign_in, judged) ->
         assert client.post(f"/judging/conflicts/{conflict.id}").status_code == 404
 
 
+def test_what_is_absent_costs_what_is_forbidden_does(sign_in, statements, judged) -> None:
+    conflict, meeting = (
+        make_conflict(judged.proposal, judged.other),
+        make_meeting(judged.round, items=[judged.proposal]),
+    )
+    client = sign_in(make_person())
+    client.get("/judging")
+    for forbidden, absent in (
+        (f"/judging/{judged.proposal.id}", "/judging/999999"),
+        (f"/judging/rounds/{judged.round.id}", "/judging/rounds/999999"),
+        (f"/judging/conflicts/{conflict.id}", "/judging/conflicts/999999"),
+        (f"/judging/meetings/{meeting.id}", "/judging/meetings/999999"),
+    ):
+        costs = []
+        for address in (forbidden, absent):
+            with statements() as sql:
+                assert client.get(address).status_code == 404
+            costs.append(sql)
+        assert costs[0] == costs[1], forbidden
+
+
 @pytest.mark.parametrize("who", ["judge", "chair", "deputy", "secretary", "author"])
 @pytest.mark.parametrize("scoring", [True, False])
 def test_the_excluded_find_nothing_of_the_proposal_on_any_page(sign_in, app, who, scoring) -> None:

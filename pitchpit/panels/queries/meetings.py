@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -57,8 +56,9 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
         .where(Meeting.id == meeting_id)
         .options(joinedload(Meeting.recorded_by), joinedload(Meeting.attendances))
     )
-    meeting = db.session.scalars(asked).unique().one_or_none() or abort(404)
-    round = round_or_404(person, meeting.round_id)
+    meeting = db.session.scalars(asked).unique().one_or_none()
+    round = round_or_404(person, meeting.round_id if meeting else 0)  # what is absent costs what is forbidden does
+    assert meeting is not None, "it has a round"
     names = {member.person_id: member.person.name for member in round.members}
     conflicts, titles = conflicts_in(round), Titles(round)
     said = db.session.execute(

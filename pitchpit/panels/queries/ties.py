@@ -75,8 +75,8 @@ def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> C
 
     For a change the proposal is locked, since scorecards depend on it.
     """
-    number = db.session.scalar(select(Conflict.proposal_id).where(Conflict.id == conflict_id)) or abort(404)
-    proposal = proposal_or_404(person, number, change=change)
+    number = db.session.scalar(select(Conflict.proposal_id).where(Conflict.id == conflict_id))
+    proposal = proposal_or_404(person, number or 0, change=change)  # what is absent costs what is forbidden does
     if not rules.can_see_conflicts(person, proposal.round):
         abort(404)
     one = select(Conflict).where(Conflict.id == conflict_id).options(joinedload(Conflict.person))
