@@ -24,14 +24,12 @@ class StartForm(Form):
         hint="For example: who releases the time, what to look at first. Every colleague can read this.",
         optional=True,
         rows=3,
-        max_characters=2000,
     )
     short_baseline = LongTextField(
         "Why may it start with a short baseline?",
         hint=f"An outcome measure has fewer than {rules.BASELINE} values from before the change. Every colleague can read this.",
         missing="Say why it may start all the same",
         rows=3,
-        max_characters=1000,
     )
     enough_on = DayField(
         "When will there be enough?",
@@ -64,22 +62,20 @@ class HoldForm(Form):
         hint="What speaks for it. Every colleague can read this.",
         missing="Say why",
         rows=4,
-        max_characters=4000,
     )
     result = ChoiceField("How did it go?", missing="Choose how it went")
-    expected = LongTextField("What did we expect?", missing="Say what you expected", rows=2, max_characters=2000)
-    happened = LongTextField("What happened?", missing="Say what happened", rows=3, max_characters=2000)
+    expected = LongTextField("What did we expect?", missing="Say what you expected", rows=2)
+    happened = LongTextField("What happened?", missing="Say what happened", rows=3)
     differently = LongTextField(
         "What would we do differently?",
         hint="The line that helps somebody with a similar idea.",
         missing="Say what you would do differently",
         rows=3,
-        max_characters=2000,
     )
 
     def __init__(self, way: Way, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.send = f"{way.words.split(':')[0]}"
+        self.send = way.words.partition(":")[0]
         if way.ends:
             self.result.choices = [(one, one.words, MEANS[one]) for one in rules.RESULTS[way.outcome]]
         else:

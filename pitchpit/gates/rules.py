@@ -49,7 +49,7 @@ class Way:
 #: These end a project, with a result and a lesson.
 ENDING = frozenset({GateOutcome.ADOPT, GateOutcome.STOP, GateOutcome.CLOSE})
 
-_STOP = Way(GateOutcome.STOP, Stage.STOPPED, "Stop", "It ends here. Stopping what does not work is good work.")
+_STOP = Way(GateOutcome.STOP, Stage.STOPPED, "Stop it", "It ends here. Stopping what does not work is good work.")
 
 #: What a review can decide, by the project's stage. (A start has its own page, and leads to `stage_after_start`.)
 WAYS: dict[Stage, tuple[Way, ...]] = {

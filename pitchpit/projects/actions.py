@@ -256,7 +256,7 @@ def promise(project: Project, *, actor: Person, title: str, on: date, owner: Per
         project,
         actor=actor,
         detail={"milestone_id": milestone.id, "due_on": on},
-        texts={"title": title},
+        texts={"milestone": title},
     )
     return milestone
 
@@ -279,7 +279,7 @@ def move_forecast(
         project,
         actor=actor,
         detail={"milestone_id": milestone.id, "from_on": was, "to_on": to_on},
-        texts={"title": milestone.title, "reason": reason},
+        texts={"milestone": milestone.title, "reason": reason},
     )
 
 
@@ -295,7 +295,7 @@ def reach(project: Project, milestone: Milestone, *, actor: Person, edit: int | 
         project,
         actor=actor,
         detail={"milestone_id": milestone.id, "reached_on": on, "slip_days": milestone.slip_days},
-        texts={"title": milestone.title, "evidence": evidence},
+        texts={"milestone": milestone.title, "shown_by": evidence},
     )
 
 

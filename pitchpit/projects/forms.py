@@ -20,7 +20,7 @@ from pitchpit.core.forms import (
 )
 from pitchpit.people.forms import PersonField
 from pitchpit.projects.enums import MONITORING, Role, StartCheckAnswer, Track
-from pitchpit.projects.models import Milestone
+from pitchpit.projects.models import BudgetLine, Milestone
 from pitchpit.projects.queries import Money
 from pitchpit.schemes.enums import Monitoring
 
@@ -52,7 +52,6 @@ class AimForm(EditedForm):
         hint="What you will look at or count, and when.",
         optional=True,
         rows=3,
-        max_characters=1000,
     )
     planned_end_on = DayField("When should it end?", optional=True, latest=_far)
 
@@ -86,7 +85,6 @@ class CheckForm(Form):
         hint="Not needed: because of what. Done: its reference or where to find it.",
         missing="Say why it is not needed, or give its reference",
         rows=3,
-        max_characters=1000,
     )
 
 
@@ -100,7 +98,7 @@ class MonitoringForm(EditedForm):
         [(one, MONITORING[one][0], f"{MONITORING[one][1][0].upper()}{MONITORING[one][1][1:]}") for one in Monitoring],
         missing="Choose how closely",
     )
-    reason = LongTextField("Why?", missing="Say why", rows=3, max_characters=1000)
+    reason = LongTextField("Why?", missing="Say why", rows=3)
 
 
 # Milestones.
@@ -127,9 +125,7 @@ class MoveForm(EditedForm):
     send = "Move it"
 
     forecast_on = DayField("When do you expect it now?", missing="Enter the day you expect it now", latest=_far)
-    reason = LongTextField(
-        "Why?", hint="Every colleague can read this.", missing="Say why it moves", rows=3, max_characters=1000
-    )
+    reason = LongTextField("Why?", hint="Every colleague can read this.", missing="Say why it moves", rows=3)
 
     def __init__(self, milestone: Milestone, **kwargs: Any) -> None:
         self.milestone = milestone
@@ -151,7 +147,6 @@ class ReachForm(EditedForm):
         hint="For example: the training list, signed by 41 of 43.",
         optional=True,
         rows=3,
-        max_characters=1000,
     )
 
 
@@ -171,7 +166,6 @@ class CheckInForm(Form):
         hint="What you did, what you saw. A few lines are enough.",
         missing="Say what happened; where nothing has changed, use the button above",
         rows=6,
-        max_characters=4000,
     )
     on_time = ChoiceField("Time: will it be done when promised?", _TRACKS, missing="Say how it stands with time")
     on_cost = ChoiceField("Cost: is the money enough?", _TRACKS, missing="Say how it stands with cost")
@@ -183,7 +177,6 @@ class CheckInForm(Form):
         hint="Leave it empty if you need nothing. Otherwise your coach is told at once.",
         optional=True,
         rows=3,
-        max_characters=2000,
     )
 
     @property
@@ -228,7 +221,7 @@ class AnswerForm(Form):
 
     send = "Send the answer"
 
-    answer = LongTextField("Your answer", missing="Write an answer", rows=6, max_characters=4000)
+    answer = LongTextField("Your answer", missing="Write an answer", rows=6)
 
 
 # Money.
@@ -252,9 +245,15 @@ class SpendForm(Form):
 
     def __init__(self, money: list[Money], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.line_id.choices = [(one.line.id, one.line.what) for one in money]
-        if len(money) == 1 and not self.is_submitted():
-            self.line_id.data = money[0].line.id
+        self._lines = {one.line.id: one.line for one in money}
+        self.line_id.choices = [(number, line.what) for number, line in self._lines.items()]
+        if len(self._lines) == 1:
+            del self.line_id
+
+    @property
+    def line(self) -> BudgetLine:
+        """The line that was chosen; where there is one alone, that."""
+        return self._lines[self.line_id.data] if "line_id" in self else next(iter(self._lines.values()))
 
     @property
     def amount_pence(self) -> int:

@@ -45,7 +45,8 @@ def visible_or_404(person: Any, project_id: int, *, change: bool = False) -> Pro
             joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
         )
     )
-    return db.session.scalars(locked(asked, change=change, of=Project)).unique().one_or_none() or abort(404)
+    found: Project | None = db.session.scalars(locked(asked, change=change, of=Project)).unique().one_or_none()
+    return found or abort(404)
 
 
 def audiences(person: Any, project: Project) -> set[str]:
@@ -346,12 +347,18 @@ def moved_since(project: Project, since: datetime) -> list[str]:
     return [rules.said_of_reached(one) for one in reached] + [rules.said_of_move(one) for one in moves]
 
 
+def begun(project: Project, last: CheckIn | None) -> dict[str, Any]:
+    """What a check-in's form begins with: milestones that moved since the last one, and how things stood then. At most two statements."""
+    since = last.made_at if last else project.opened_at
+    tracks = {name: getattr(last, name) for name in ("on_time", "on_cost", "on_benefit")} if last else {}
+    return {
+        "due_on": rules.check_in_day(project).isoformat(),
+        "what_happened": "\n".join(moved_since(project, since)),
+        **tracks,
+    }
+
+
 # Money.
-
-
-def budget_line_or_404(project: Project, line_id: int) -> BudgetLine:
-    asked = select(BudgetLine).where(BudgetLine.id == line_id, BudgetLine.project_id == project.id)
-    return db.session.scalar(asked) or abort(404)
 
 
 @dataclass(frozen=True)
@@ -467,17 +474,6 @@ def improvers() -> Sequence[Person]:
         .where(PersonRight.right == Right.QI, or_(Person.left_on.is_(None), Person.left_on > today()))
     )
     return db.session.scalars(asked.order_by(Person.id)).all()
-
-
-def begun(project: Project, last: CheckIn | None) -> dict[str, Any]:
-    """What a check-in's form begins with: milestones that moved since the last one, and how things stood then. At most two statements."""
-    since = last.made_at if last else project.opened_at
-    tracks = {name: getattr(last, name) for name in ("on_time", "on_cost", "on_benefit")} if last else {}
-    return {
-        "due_on": rules.check_in_day(project).isoformat(),
-        "what_happened": "\n".join(moved_since(project, since)),
-        **tracks,
-    }
 
 
 def has_a_role(person_id: Any) -> ColumnElement[bool]:

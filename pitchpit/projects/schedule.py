@@ -15,7 +15,7 @@ from textwrap import wrap
 from markupsafe import Markup, escape
 
 INK, SOFT, LINE, PAPER = "#212b32", "#4c6272", "#d8dde0", "#ffffff"
-LATE, GOOD = "#b54708", "#005eb8"
+LATE, GOOD = "#b9210f", "#005eb8"
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class _Scale:
 def _days(scale: _Scale, layout: Layout, height: int) -> Iterator[Markup]:
     """A line and a word for some firsts of months, as many as there is room for."""
     firsts = list(_firsts(scale.first, scale.last))
-    room = max(int((scale.right - scale.left) // 90), 1)
+    room = max(int((scale.right - scale.left) // 76), 1)
     step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if len(firsts) <= room * step)
     year = None
     for first in firsts:

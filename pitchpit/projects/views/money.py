@@ -10,7 +10,7 @@ from flask_login import current_user
 from pitchpit.core.access import commits, signed_in
 from pitchpit.core.forms import shown_again
 from pitchpit.core.money import pounds
-from pitchpit.core.rules import ensure
+from pitchpit.core.rules import ensure, not_now_unless
 from pitchpit.projects import actions, queries, rules
 from pitchpit.projects.forms import SpendForm
 from pitchpit.projects.models import Project
@@ -47,19 +47,19 @@ def spend(project_id: int) -> Any:
     ensure(rules.can_spend, current_user, project)
     lines = queries.money_of(project)
     form = SpendForm(lines)
+    ensure(lambda: not_now_unless(lines, "This project has no budget to spend from."))
     if not form.validate_on_submit():
         return shown_again("projects/money.html", form, **_page(project, lines))
-    line = queries.budget_line_or_404(project, form.line_id.data)
     actions.spend(
         project,
-        line,
+        form.line,
         actor=current_user,
         on=form.spent_on.data,
         amount_pence=form.amount_pence,
         note=form.note.data or "",
     )
     flash(
-        f"Entered: {pounds(abs(form.amount_pence))} {'spent on' if form.amount_pence > 0 else 'back for'} “{line.what}”.",
+        f"Entered: {pounds(abs(form.amount_pence))} {'spent on' if form.amount_pence > 0 else 'back for'} “{form.line.what}”.",
         "success",
     )
     return redirect(url_for(".money", project_id=project.id))
