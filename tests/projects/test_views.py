@@ -33,7 +33,7 @@ Statements = Callable[[], AbstractContextManager[list[str]]]
 
 def words(html: str) -> str:
     """What a person reads of a page's main part."""
-    main = html.partition("<main")[2].partition("</main>")[0]
+    main = html.partition("<main")[2].partition(">")[2].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
@@ -45,7 +45,7 @@ def day_fields(name: str, day: date) -> dict[str, str]:
 
 
 def shown_titles(html: str) -> list[str]:
-    return re.findall(r'<a href="/projects/\d+">([^<]+)</a>', html)
+    return [unescape(title) for title in re.findall(r'<a href="/projects/\d+">([^<]+)</a>', html)]
 
 
 def test_who_watches_over_all_sees_first_what_is_late(people: People, sign_in: SignIn) -> None:
@@ -192,7 +192,7 @@ def test_an_unknown_project_is_not_there(people: People, sign_in: SignIn) -> Non
     project = full(people)
     other = people.project(milestones=[clock.today()])
     there = [f"/projects/{project.id}/milestones/{other.milestones[0].id}/move", "/projects/999", "/projects/999/money"]
-    there.append(f"/projects/{project.id}/set-up/checks/astrology")
+    there.append(f"/projects/{other.id}/set-up/checks/astrology")
     assert [client.get(path).status_code for path in there] == [404] * 4
 
 
