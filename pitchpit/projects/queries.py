@@ -35,14 +35,18 @@ def visible_to(person: Any) -> Select[Project]:
 
 
 def visible_or_404(person: Any, project_id: int, *, change: bool = False) -> Project:
-    """The project with its proposal, service and roles, in one statement; its row locked for a change."""
+    """The project with its proposal, service and roles, in one statement; for a change its row is locked, and then its roles are read.
+
+    (PostgreSQL reads the joined rows of a locked select as they were before it waited for the lock.)
+    """
+    with_roles = selectinload(Project.roles) if change else joinedload(Project.roles)
     asked = (
         visible_to(person)
         .where(Project.id == project_id)
         .options(
             joinedload(Project.proposal, innerjoin=True),
             joinedload(Project.service),
-            joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
+            with_roles.joinedload(RoleHolder.person, innerjoin=True),
         )
     )
     found: Project | None = db.session.scalars(locked(asked, change=change, of=Project)).unique().one_or_none()
@@ -461,9 +465,9 @@ def to_remind(project_id: int) -> Project | None:
     asked = (
         select(Project)
         .where(Project.id == project_id, Project.ended_on.is_(None))
-        .options(joinedload(Project.roles).joinedload(RoleHolder.person, innerjoin=True))
+        .options(selectinload(Project.roles).joinedload(RoleHolder.person, innerjoin=True))
     )
-    return db.session.scalars(locked(asked, of=Project)).unique().one_or_none()
+    return db.session.scalars(locked(asked, of=Project)).one_or_none()
 
 
 def improvers() -> Sequence[Person]:

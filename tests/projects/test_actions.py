@@ -19,7 +19,7 @@ from pitchpit.projects import actions, queries, rules
 from pitchpit.projects.enums import Result, Role, Stage, StartCheckAnswer, StartCheckKind, Track
 from pitchpit.projects.models import CheckIn, Milestone, Project, RoleHolder
 from pitchpit.proposals.enums import CostKind
-from pitchpit.proposals.models import CostLine, Version
+from pitchpit.proposals.models import CostLine
 from pitchpit.schemes.enums import Monitoring
 from tests.factories import make_check_in, make_milestone, make_person, make_proposal
 from tests.projects.conftest import People
@@ -101,10 +101,6 @@ def test_an_award_pays_for_the_costs_in_their_order_as_far_as_it_goes(
     project = opened([("Kits", 300_00), ("Training", 200_00)], award)
     assert [line.amount_pence for line in project.budget_lines] == lines
     assert sum(lines) == award
-
-
-def test_a_version_that_says_no_difference_gives_an_empty_aim() -> None:
-    assert actions._aim(Version(content={"answers": []}).content) == ""
 
 
 # Moving.
