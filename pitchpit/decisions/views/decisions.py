@@ -58,6 +58,7 @@ def hold(proposal_id: int) -> Any:
     queries.lock_round_of(proposal_id)
     proposal = panels.proposal_or_404(current_user, proposal_id, change=True)
     form = hold_form(proposal.round)
+    ensure(rules.can_hold, current_user, proposal, panels.conflicts_on(proposal))
     if not form.validate_on_submit():
         return shown_again("decisions/hold.html", form, **_deciding(proposal))
     actions.hold(proposal, word_of(form, form.outcome.data), actor=current_user, edit=form.edit.data)

@@ -90,6 +90,7 @@ def returning(proposal_id: int) -> str:
 def give_back(proposal_id: int) -> Any:
     proposal = queries.to_triage_or_404(current_user, proposal_id, change=True)
     form = return_form(proposal)
+    ensure(rules.can_return, current_user, proposal)
     if not form.validate_on_submit():
         return shown_again("triage/return.html", form, **_shown(proposal))
     actions.return_with_advice(proposal, actor=current_user, advice=form.advice, by=form.by.data)
@@ -113,6 +114,7 @@ def answering(proposal_id: int, outcome: Outcome) -> str:
 def answer(proposal_id: int, outcome: Outcome) -> Any:
     proposal = queries.to_triage_or_404(current_user, proposal_id, change=True, with_round=outcome is Outcome.APPROVED)
     form = _form(outcome, proposal)
+    ensure(_rule(outcome), current_user, proposal, *_version(outcome, proposal))
     if not form.validate_on_submit():
         return shown_again("triage/answer.html", form, **_shown(proposal), outcome=outcome, words=OUTCOME_WORDS)
     actions.answer(proposal, word_of(form, outcome), actor=current_user)
@@ -134,6 +136,7 @@ def concern(proposal_id: int) -> str:
 def pass_on(proposal_id: int) -> Any:
     proposal = queries.to_triage_or_404(current_user, proposal_id, change=True)
     form = ConcernForm()
+    ensure(rules.can_triage, current_user, proposal)
     if not form.validate_on_submit():
         return shown_again("triage/concern.html", form, **_shown(proposal))
     actions.send_as_concern(
