@@ -63,6 +63,8 @@ class World:
 
     app: Flask
     restore: Callable[[], None]
+    #: What is in it now is what `restore` goes back to from now on.
+    keep: Callable[[], None]
     is_used: bool = False
 
 
@@ -181,13 +183,16 @@ def unavailable(sentence: str) -> None:
 def _sqlite_world(ending: contextlib.ExitStack) -> World:
     folder = _fast_folder()
     ending.callback(shutil.rmtree, folder)
-    file, template = folder / "pitchpit.db", folder / "migrated.db"
+    file, template = folder / "pitchpit.db", folder / "kept.db"
     app = _migrated_app(f"sqlite:///{file}")
     ending.callback(_close, app)
-    with app.app_context(), db.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql(f"VACUUM INTO '{template}'")
-        connection.exec_driver_sql("BEGIN")
+
+    def keep() -> None:
+        template.unlink(missing_ok=True)
+        with app.app_context(), db.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql(f"VACUUM INTO '{template}'")
+            connection.exec_driver_sql("BEGIN")
 
     def restore() -> None:
         _close(app)
@@ -197,7 +202,8 @@ def _sqlite_world(ending: contextlib.ExitStack) -> World:
             Path(f"{file}{beside}").unlink(missing_ok=True)
         fresh.replace(file)  # a new file: a connection that somebody forgot keeps the old one
 
-    return World(app, restore)
+    keep()
+    return World(app, restore, keep)
 
 
 def _fast_folder() -> Path:
@@ -229,8 +235,25 @@ def _postgresql_world(ending: contextlib.ExitStack) -> World:
     ending.callback(_close, app)
     with app.app_context():
         kept = _rows_of_migrations()
+    template = f"{name}_kept"
+    copied = False
+
+    def keep() -> None:
+        nonlocal copied
+        _close(app)
+        if copied:
+            _drop(server, template)
+        _copy(server, name, template)
+        if not copied:
+            ending.callback(_drop, server, template)
+        copied = True
 
     def restore() -> None:
+        if copied:
+            _close(app)
+            _drop(server, name)
+            _copy(server, template, name)
+            return
         with app.app_context(), db.engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -240,7 +263,7 @@ def _postgresql_world(ending: contextlib.ExitStack) -> World:
                 connection.execute(Base.metadata.tables[table].insert(), rows)
             connection.exec_driver_sql(RESTART_NUMBERING)
 
-    return World(app, restore)
+    return World(app, restore, keep)
 
 
 _MAKE: dict[str, Callable[[contextlib.ExitStack], World]] = {"sqlite": _sqlite_world, "postgresql": _postgresql_world}
@@ -277,6 +300,12 @@ def _administering(server: str) -> Iterator[psycopg.Connection]:
 def _drop(server: str, name: str) -> None:
     with _administering(server) as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _copy(server: str, name: str, copy: str) -> None:
+    with _administering(server) as admin:
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(command.format(sql.Identifier(copy), sql.Identifier(name)))
 
 
 def _start_postgresql() -> "subprocess.Popen[bytes] | None":
