@@ -237,7 +237,8 @@ S = TypeVar("S", bound=Select[Any])
 def locked(select: S, *, change: bool = True, of: Any = None) -> S:
     """The same select, with its rows locked for a change and read afresh; unchanged where `change` is false.
 
-    Lock in the order of `LOCK_ORDER`. SQLite has one writer at a time and needs no row locks.
+    Lock in the order of `LOCK_ORDER`. SQLite has one writer at a time and needs no row locks. PostgreSQL reads the rows it joins to a locked
+    one as they were before it waited for the lock: what a rule depends on is loaded by `selectinload`, never by `joinedload`.
     """
     if not change:
         return select
