@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import statistics
 import tempfile
@@ -109,6 +110,7 @@ def _fill(size: int) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
     from pitchpit.core.db import db
 
     app = create_app()
+    logging.getLogger("pitchpit").setLevel(logging.ERROR)  # the report is what is to be read
     with app.app_context():
         flask_migrate.upgrade()
         data.make(size)
