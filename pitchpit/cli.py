@@ -93,7 +93,7 @@ def serve() -> None:
     app = _app()
     with app.app_context():
         _ensure_migrated()
-        _refuse_demo_in_production()
+        _refuse_demo_in_production(app)
     serve_until_stopped(app)
 
 
@@ -119,7 +119,7 @@ def worker() -> None:
     """Send mails, do what is queued, remind of what is due; until stopped."""
     from pitchpit.core.jobs import work_until_stopped
 
-    _refuse_demo_in_production()
+    _refuse_demo_in_production(current_app)
     work_until_stopped()
 
 
@@ -148,10 +148,10 @@ def check() -> None:
     click.echo("The database, the history and the files are sound.")
 
 
-def _refuse_demo_in_production() -> None:
+def _refuse_demo_in_production(app: Flask) -> None:
     from pitchpit.people.queries import is_demo
 
-    if current_app.config["PITCHPIT_ENV"] == "production" and is_demo():
+    if app.config["PITCHPIT_ENV"] == "production" and is_demo():
         raise click.ClickException(
             "This database holds the demo story. Production needs a database of its own: set DATABASE_URL to it."
         )
