@@ -165,7 +165,8 @@ def _drive(
             asked = Asked("GET", page.path(ids), {"Cookie": f"pitchpit={cookies[page.who]}"})
             taken[page.name].append(_both(port, asked, requests))
     base = _median(lists)
-    pages = {name: _median(runs) | {"ratio": _median(runs)["p50"] / base["p50"]} for name, runs in taken.items()}
+    middle = {name: _median(runs) for name, runs in taken.items()}
+    pages = {name: figures | {"ratio": figures["p50"] / base["p50"]} for name, figures in middle.items()}
     return base, pages
 
 
