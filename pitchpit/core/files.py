@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pitchpit.core.clock import now
 from pitchpit.core.db import Large, Model, Row, db
 from pitchpit.core.headers import POLICY_OF_UPLOADS
+from pitchpit.core.text import FreeText, nhs_number_in
 
 CHUNK = 1024 * 1024
 MB = 1024 * 1024
@@ -68,7 +69,7 @@ class File(Row, Model):
 
     __tablename__ = "file"
 
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
     content_type: Mapped[str]
     size: Mapped[int] = mapped_column(Large)
     sha256: Mapped[str]
@@ -115,6 +116,10 @@ def checked(stream: IO[bytes], name: str, *, limit: int) -> Checked:
         digest.update(piece)
     if not size:
         raise NotAccepted("Choose a file that is not empty")
+    if nhs_number_in(safe_name(name)):
+        raise NotAccepted(
+            "The name of this file holds what looks like an NHS number. Give it another name and choose it again"
+        )
     content_type = kind_of(head, name)
     if content_type in _MAIN_PART:
         _ensure_document(stream, content_type)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped
 
 from pitchpit.core import clock
 from pitchpit.core.db import Model, Row, db, insert_into, transaction
+from pitchpit.core.text import without_nhs_numbers
 
 FIELD = "form_key"
 KEPT = timedelta(hours=48)
@@ -150,7 +151,11 @@ def keep_waiting(path: str = "") -> int | None:
     key = Key.of(request)
     if key is None or key.person_id == 0 or request.files or any("password" in name for name in request.form):
         return None  # a password is never kept
-    typed = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    typed = [
+        [name, value if name == FIELD else without_nhs_numbers(value)]  # kept unchecked: nobody is here to be told
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token"
+    ]
     this_form = json.dumps([FIELD, request.form[FIELD]])
     with transaction():
         db.session.execute(  # sent again, or saved by itself: the last one counts

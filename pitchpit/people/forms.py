@@ -147,7 +147,7 @@ class PersonDetails(EditedForm):
 
     name = TextField("Name", missing="Enter a name", max_length=120)
     email = EmailField("Email address", missing="Enter an email address")
-    staff_number = TextField("Staff number", optional=True, max_length=40, width=10, free_text=False)
+    staff_number = TextField("Staff number", optional=True, max_length=40, width=10)
     job_title = TextField("Job title", optional=True, max_length=120)
     staff_group = ChoiceField("Staff group", _staff_groups, select=True, optional=True)
     service_id = ChoiceField("Service", select=True, optional=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pitchpit.core import clock
 from pitchpit.core.db import Edited, Model, Row, Words
+from pitchpit.core.text import FreeText
 from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
 
 
@@ -21,7 +22,7 @@ class Service(Row, Edited, Model):
         Index(None, "path"),
         CheckConstraint("closed_on IS NULL OR opened_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
     )
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
     level: Mapped[Level] = mapped_column(Words(Level))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
     path: Mapped[str]
@@ -47,13 +48,13 @@ class Person(Row, Edited, UserMixin, Model):
         UniqueConstraint("staff_number"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
-    name: Mapped[str]
-    email: Mapped[str]
-    staff_number: Mapped[str | None]
-    job_title: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(FreeText)
+    email: Mapped[str] = mapped_column(FreeText)
+    staff_number: Mapped[str | None] = mapped_column(FreeText)
+    job_title: Mapped[str] = mapped_column(FreeText, default="")
     staff_group: Mapped[StaffGroup | None] = mapped_column(Words(StaffGroup))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
-    site: Mapped[str] = mapped_column(default="")
+    site: Mapped[str] = mapped_column(FreeText, default="")
     password_hash: Mapped[str | None]
     left_on: Mapped[date | None]
 

@@ -97,8 +97,12 @@ def _words(cell: str) -> str:
         raise ValueError(f"“{cell}” begins like a formula: take the first character away.")
     if len(cell) > 200:
         raise ValueError("longer than 200 characters. Is it in the right column?")
+    return _no_patient(cell)
+
+
+def _no_patient(cell: str) -> str:
     if nhs_number_in(cell):
-        raise ValueError("this holds what looks like a patient’s NHS number.")
+        raise ValueError("this holds what looks like a patient’s NHS number: take it out.")
     return cell
 
 
@@ -111,7 +115,7 @@ def _name(cell: str) -> str:
 def _email(cell: str) -> str:
     if not re.fullmatch(r"[^@\s=+\-][^@\s]*@[^@\s]+\.[^@\s.]+", cell) or len(cell) > 254:
         raise ValueError(f"“{cell}” is not an email address, like name@trust.example.")
-    return cell.lower()
+    return _no_patient(cell).lower()
 
 
 def _staff_number(cell: str) -> str | None:

@@ -17,7 +17,7 @@ class Scheme(Row, Edited, Model):
     """A standing way of asking for ideas. `letters` begin the references of its proposals (DD26-014)."""
 
     __table_args__ = (UniqueConstraint("letters"), UniqueConstraint("name"))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
     letters: Mapped[str]
     kind: Mapped[SchemeKind] = mapped_column(Words(SchemeKind))
     about: Mapped[str] = mapped_column(FreeText, default="")
@@ -32,7 +32,7 @@ class Theme(Row, Model):
     __table_args__ = (UniqueConstraint("scheme_id", "name"),)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     position: Mapped[int]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
 
     scheme: Mapped[Scheme] = relationship(back_populates="themes")
 
@@ -41,8 +41,8 @@ class Fund(Row, Edited, Model):
     """Where a pot's money comes from."""
 
     __table_args__ = (UniqueConstraint("name"),)
-    name: Mapped[str]
-    owner: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
+    owner: Mapped[str] = mapped_column(FreeText)
     purpose: Mapped[str] = mapped_column(FreeText, default="")
     restrictions: Mapped[str] = mapped_column(FreeText, default="")
     spend_by_on: Mapped[date | None]
@@ -63,7 +63,7 @@ class Round(Row, Edited, Model):
         Index(None, "scheme_id"),
     )
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
-    title: Mapped[str]
+    title: Mapped[str] = mapped_column(FreeText)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     scoring_closes_at: Mapped[datetime]
@@ -152,7 +152,7 @@ class Tier(Row, Model):
         CheckConstraint("(approver = 'ratifier') = (ratifier_id IS NOT NULL)", name="ratifier_named"),
     )
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(FreeText)
     up_to_pence: Mapped[int] = mapped_column(Pence)
     approver: Mapped[Approver] = mapped_column(Words(Approver))
     ratifier_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -169,10 +169,10 @@ class Question(Row, Model):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     position: Mapped[int]
     always: Mapped[AlwaysAsked | None] = mapped_column(Words(AlwaysAsked))
-    label: Mapped[str]
-    help: Mapped[str] = mapped_column(default="")
+    label: Mapped[str] = mapped_column(FreeText)
+    help: Mapped[str] = mapped_column(FreeText, default="")
     kind: Mapped[QuestionKind] = mapped_column(Words(QuestionKind))
-    choices: Mapped[str] = mapped_column(default="")  # one a line
+    choices: Mapped[str] = mapped_column(FreeText, default="")  # one a line
     word_limit: Mapped[int | None]
     required: Mapped[bool] = mapped_column(default=True)
     from_pence: Mapped[int] = mapped_column(Pence, default=0)  # asked of asks above this
@@ -186,8 +186,8 @@ class Criterion(Row, Model):
     __table_args__ = (CheckConstraint("weight BETWEEN 1 AND 100", name="weight"), Index(None, "round_id", "position"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     position: Mapped[int]
-    name: Mapped[str]
-    guidance: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(FreeText)
+    guidance: Mapped[str] = mapped_column(FreeText, default="")
     weight: Mapped[int]
     may_skip: Mapped[bool] = mapped_column(default=False)  # "I cannot judge this" is allowed
 
@@ -203,7 +203,7 @@ class LevelDescriptor(Model):
     __table_args__ = (CheckConstraint("level BETWEEN 0 AND 5", name="level"),)
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    words: Mapped[str]
+    words: Mapped[str] = mapped_column(FreeText)
 
     criterion: Mapped[Criterion] = relationship(back_populates="levels")
 

@@ -99,6 +99,12 @@ def test_anything_else_is_refused_with_what_to_do(name, content, words):
     assert words in refused(content, name)
 
 
+def test_a_name_with_an_nhs_number_is_refused():
+    assert refused(PDF, "letter 450 557 7104.pdf") == (
+        "The name of this file holds what looks like an NHS number. Give it another name and choose it again"
+    )
+
+
 def test_a_zip_bomb_is_seen_without_being_unpacked():
     bomb = bytearray(office(more=[("word/media/image1.png", b"\0" * MB)]))
     at = bomb.rfind(b"PK\x01\x02")

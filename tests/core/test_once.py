@@ -211,6 +211,15 @@ def test_another_persons_form_never_runs_and_waits_for_them(ada: Person, bob: Pe
     assert "Adas secret ward" in words(waiting)
 
 
+def test_an_nhs_number_is_taken_out_of_a_form_that_waits(ada: Person, bob: Person, sign_in: SignIn) -> None:
+    """Nobody is there to be told: the rest of the text is kept."""
+    sign_in(bob).post(ADD, data=typed(sign_in(ada), name="Bay 4, 450 557 7104, stroke"))
+    (kept,) = db.session.scalars(select(WaitingForm.fields))
+    assert "4505577104" not in kept.replace(" ", "")
+    waiting = sign_in(ada).get("/waiting")
+    assert "Bay 4, [NHS number taken out], stroke" in words(waiting)
+
+
 def test_another_persons_form_already_saved_gives_nothing_away(ada: Person, bob: Person, sign_in: SignIn) -> None:
     """Not even where its first answer led."""
     mine = sign_in(ada)

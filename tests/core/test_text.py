@@ -2,7 +2,7 @@
 
 import pytest
 
-from pitchpit.core.text import nhs_number_in
+from pitchpit.core.text import nhs_number_in, without_nhs_numbers
 
 STOPPED = (
     "4505577104",
@@ -40,3 +40,9 @@ def test_an_nhs_number_is_found_whatever_stands_around_it(text: str) -> None:
 @pytest.mark.parametrize("text", LET_THROUGH)
 def test_other_figures_are_let_through(text: str) -> None:
     assert nhs_number_in(text) is None
+
+
+def test_each_number_is_taken_out_of_a_text_that_is_kept_unchecked() -> None:
+    text = "Bed 4: 450 557 7104, bed 5: 4505577104 (ring 02079460018)"
+    taken = "[NHS number taken out]"
+    assert without_nhs_numbers(text) == f"Bed 4: {taken}, bed 5: {taken} (ring 02079460018)"

@@ -52,6 +52,14 @@ def people() -> list[tuple[str, str]]:
             "Line 2, column 3 (job_title): this holds what looks like",
         ),
         (
+            "name,email\nA,450-557-7104@x.example\n",
+            "Line 2, column 2 (email): this holds what looks like a patient’s NHS number: take it out.",
+        ),
+        (
+            "name,email,service\nA,a@x.example,Surgery > 4505577104\n",
+            "Line 2, column 3 (service): this holds what looks like a patient’s NHS number: take it out.",
+        ),
+        (
             "name,email,staff_group\nA,a@x.example,wizards\n",
             "Line 2, column 3 (staff_group): “wizards” is not a staff group.",
         ),

@@ -202,12 +202,7 @@ class EmailField(TextField):
     """An email address. Give `autocomplete="email"` where it is the person's own."""
 
     def __init__(self, label: str = "", validators: Sequence[Check] = (), **kwargs: Any) -> None:
-        settings: dict[str, Any] = {
-            "max_length": 254,
-            "spellcheck": False,
-            "inputmode": "email",
-            "free_text": False,
-        } | kwargs
+        settings: dict[str, Any] = {"max_length": 254, "spellcheck": False, "inputmode": "email"} | kwargs
         super().__init__(label, validators, **settings)
 
     def understand(self, typed: Sequence[str]) -> str:

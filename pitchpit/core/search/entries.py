@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pitchpit.core.clock import now
 from pitchpit.core.db import Model, Row, db, insert_into, is_writing
+from pitchpit.core.text import FreeText
 
 #: The audience key that everybody signed in holds.
 EVERYONE = "everyone"
@@ -24,9 +25,9 @@ class SearchEntry(Row, Model):
 
     kind: Mapped[str]
     subject_id: Mapped[int]
-    title: Mapped[str]
-    body: Mapped[str]
-    outcome: Mapped[str | None]
+    title: Mapped[str] = mapped_column(FreeText)
+    body: Mapped[str] = mapped_column(FreeText)
+    outcome: Mapped[str | None]  # one of our words, never what somebody wrote
     url: Mapped[str]
     updated_at: Mapped[datetime]
 
