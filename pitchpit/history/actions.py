@@ -1,4 +1,4 @@
-"""Writing history: recording what somebody did, and redacting a text beside it.
+"""Writing history: recording what somebody did, redacting a text beside it, and noting who saw what is private.
 
 `record` only collects on the session. As the transaction is about to be saved, and after everything else in it, the collected events are
 chained and inserted at once, so that the chain's lock is taken last and held for a moment. What is rolled back is forgotten, a savepoint's
@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from pitchpit.core import clock
 from pitchpit.core.about import itself, named
-from pitchpit.core.db import db, is_writing
+from pitchpit.core.db import db, is_writing, own_transaction
 from pitchpit.core.rules import ensure
 from pitchpit.core.text import PatientData, nhs_number_in
 from pitchpit.history import chain, rules
-from pitchpit.history.enums import ADMIN, IG
-from pitchpit.history.models import Event, EventText
+from pitchpit.history.enums import ADMIN, IG, Access
+from pitchpit.history.models import AccessRecord, Event, EventText
 from pitchpit.history.ports import Verb, verbs
 
 VERBS = (
@@ -195,3 +195,21 @@ def _texts_about(kind: str, number: int) -> list[EventText]:
         select(EventText).join(Event, Event.id == EventText.event_id).where(about, Event.verb != "history.redacted")
     )
     return list(db.session.scalars(of_them.order_by(EventText.event_id, EventText.field)))
+
+
+def note_access(actor: Any, access: Access, about: Any) -> int:
+    """Keep on record that `actor` sees this, before they do: what cannot be noted is not shown. The number of the access record.
+
+    `about` is a row, (kind, id), or the kind alone for a list as a whole. One short transaction of its own, beside what the page reads:
+    the third thing that a GET may write. Raises RuntimeError in a write transaction, which could be undone after all was seen.
+    """
+    kind, number = (about, None) if isinstance(about, str) else named(itself(about))
+    noted = insert(AccessRecord).values(
+        at=clock.now(),
+        person_id=getattr(actor, "id", actor),
+        access=access,
+        subject_kind=kind,
+        subject_id=number,
+    )
+    with own_transaction() as connection:
+        return connection.execute(noted.returning(AccessRecord.id)).scalar_one()

@@ -1,10 +1,12 @@
-"""Audience words: how somebody stands to the thing an event is about.
+"""The words of history. Audience words: how somebody stands to the thing an event is about.
 
 A verb names the audiences that may read it; a feature's own query says which of these words a person has on a thing. Who may see the
 thing at all has EVERYONE.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 EVERYONE = "everyone"  # whoever may see the thing
 SELF = "self"  # the person the event is about
@@ -21,3 +23,14 @@ AUDIENCES = frozenset({EVERYONE, SELF, AUTHORS, TRIAGE, PANEL, CHAIR, TEAM, MONI
 
 #: Who reads the actor's name even where the verb hides it from the rest.
 INSIDERS = frozenset({TRIAGE, MONITOR, ADMIN, IG})
+
+
+class Access(StrEnum):
+    """How somebody got to see what an access record is about."""
+
+    VIEWED = "viewed"  # a page of something private, by a right rather than because it is theirs
+    EXPORTED = "exported"  # as a file to keep
+
+    @property
+    def words(self) -> str:
+        return {Access.VIEWED: "Looked at", Access.EXPORTED: "Saved as a file"}[self]

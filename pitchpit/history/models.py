@@ -1,4 +1,4 @@
-"""Events, and the texts beside them. Triggers in the database refuse every change but a redaction."""
+"""Events, the texts beside them, and access records. Triggers in the database refuse every change but a redaction."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pitchpit.core.db import Model
+from pitchpit.core.db import Model, Row, Words
 from pitchpit.core.text import FreeText
 from pitchpit.history.chain import MARKER
+from pitchpit.history.enums import Access
 
 
 class Event(Model):
@@ -27,6 +28,7 @@ class Event(Model):
         Index("ix_event_subject", "subject_kind", "subject_id", "id"),
         Index("ix_event_also", "also_kind", "also_id", "id"),
         Index("ix_event_actor", "actor_id", "id"),
+        Index("ix_event_at", "at", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -61,3 +63,21 @@ class EventText(Model):
     salt: Mapped[str]
     text: Mapped[str] = mapped_column(FreeText)
     redacted_at: Mapped[datetime | None]
+
+
+class AccessRecord(Row, Model):
+    """Who saw something private, or took a file away, and when. Written by `actions.note_access` alone; never changed, never deleted.
+
+    It is about (`subject_kind`, `subject_id`); a list as a whole has no number. It holds numbers alone, no foreign keys: it outlives
+    whatever it is about.
+    """
+
+    __table_args__ = (
+        Index("ix_access_record_person", "person_id", "id"),
+        Index("ix_access_record_subject", "subject_kind", "subject_id", "id"),
+    )
+    at: Mapped[datetime]
+    person_id: Mapped[int]
+    access: Mapped[Access] = mapped_column(Words(Access))
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int | None]

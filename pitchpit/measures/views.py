@@ -14,6 +14,8 @@ from pitchpit.core.export import csv_response, file_response
 from pitchpit.core.forms import shown_again
 from pitchpit.core.rules import ensure
 from pitchpit.core.words import plural
+from pitchpit.history.actions import note_access
+from pitchpit.history.enums import Access
 from pitchpit.measures import actions, queries, rules
 from pitchpit.measures.chart import chart_svg
 from pitchpit.measures.forms import (
@@ -70,6 +72,7 @@ def show(measure_id: int) -> str:
 @signed_in
 def as_csv(measure_id: int) -> Response:
     measure = queries.measure_or_404(current_user, measure_id)
+    note_access(current_user, Access.EXPORTED, measure)
     return csv_response(queries.as_table(queries.reading_of(measure)), f"measure-{measure.id}.csv")
 
 
@@ -77,6 +80,7 @@ def as_csv(measure_id: int) -> Response:
 @signed_in
 def as_svg(measure_id: int) -> Response:
     measure = queries.measure_or_404(current_user, measure_id)
+    note_access(current_user, Access.EXPORTED, measure)
     return file_response(chart_svg(queries.reading_of(measure).chart), f"measure-{measure.id}.svg", "image/svg+xml")
 
 

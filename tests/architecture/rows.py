@@ -15,6 +15,8 @@ from pitchpit.decisions.models import Concern, Condition, Decision, Feedback, Ra
 from pitchpit.gates.enums import GateOutcome
 from pitchpit.gates.models import Gate
 from pitchpit.history.actions import record
+from pitchpit.history.enums import Access
+from pitchpit.history.models import AccessRecord
 from pitchpit.lessons.models import Lesson
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.models import Annotation, Measure, Observation, StepChange
@@ -63,6 +65,9 @@ def fill() -> None:
         _about_a_project(project, author)
         _in_the_core(author)
         record("proposal.withdrawn", proposal, actor=author, texts={"reason": "We do it another way"})
+        _add(
+            AccessRecord(at=clock.now(), person_id=author.id, access=Access.VIEWED, subject_kind="person", subject_id=1)
+        )
 
 
 def _add(*rows: Any) -> None:

@@ -34,6 +34,8 @@ GUARDED = (
     "DELETE FROM decision",
     "UPDATE gate SET reason = 'Another'",
     "DELETE FROM gate",
+    "UPDATE access_record SET person_id = 1",
+    "DELETE FROM access_record",
 )
 
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from pitchpit.core.db import db, transaction
+from pitchpit.history.enums import Access
+from pitchpit.history.models import AccessRecord
 from pitchpit.measures import actions, queries
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.models import Annotation, Measure, Observation, StepChange
@@ -244,6 +246,10 @@ def test_files_to_keep(build_ward, sign_in):
     )
     assert picture.text.startswith('<svg class="chart-drawing')
     assert "<script" not in picture.text
+    kept = db.session.query(AccessRecord).order_by(AccessRecord.id)
+    assert [(one.person_id, one.access, one.subject_kind, one.subject_id) for one in kept] == [
+        (ward["stranger"].id, Access.EXPORTED, "measure", ward.measure.id)
+    ] * 2
 
 
 # One value.

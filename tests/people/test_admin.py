@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from pitchpit.core import clock, jobs
 from pitchpit.core.db import db
-from pitchpit.history.models import Event, EventText
+from pitchpit.history.models import AccessRecord, Event, EventText
 from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
 from pitchpit.people.models import Person, Post, PostHolder, Service
 from tests.factories import make_person, make_post, make_service
@@ -34,6 +34,15 @@ def told() -> list[tuple[str, dict[str, str]]]:
     return [(verb, {field: text for event, field, text in texts if event == number}) for number, verb in events]
 
 
+def seen() -> list[tuple[int, str, str, int | None]]:
+    """What the access records hold: who saw what, how."""
+    db.session.rollback()
+    asked = select(
+        AccessRecord.person_id, AccessRecord.access, AccessRecord.subject_kind, AccessRecord.subject_id
+    ).order_by(AccessRecord.id)
+    return [(who, how.value, kind, number) for who, how, kind, number in db.session.execute(asked)]
+
+
 def details_of(person: Person, **changed: str) -> dict[str, str]:
     fields = {
         "name": person.name,
@@ -46,6 +55,22 @@ def details_of(person: Person, **changed: str) -> dict[str, str]:
         "edit": str(person.edit),
     }
     return fields | changed
+
+
+def test_who_opens_a_persons_page_is_kept_on_record(admin, desk):
+    bob = make_person("Bob Example")
+    desk.get("/admin/people")
+    desk.get("/admin/people/99")
+    assert seen() == []
+    desk.get(f"/admin/people/{bob.id}")
+    assert seen() == [(admin.id, "viewed", "person", bob.id)]
+
+
+def test_a_wrong_form_sent_to_see_the_page_is_kept_on_record_too(admin, desk):
+    bob = make_person("Bob Example", job_title="Porter")
+    page = desk.post(f"/admin/people/{bob.id}", data=details_of(bob, name=""))
+    assert (page.status_code, "Porter" in page.text) == (422, True)
+    assert seen() == [(admin.id, "viewed", "person", bob.id)]
 
 
 def listed(page) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, after_this_request, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from pitchpit.core.access import commits, needs
 from pitchpit.core.forms import shown_again
+from pitchpit.history.actions import note_access
+from pitchpit.history.enums import Access
 from pitchpit.people import actions, queries
 from pitchpit.people.enums import Right
 from pitchpit.people.forms import FindPeople, Leaving, PersonDetails, Rights
@@ -50,11 +52,18 @@ def save_new() -> Any:
 @bp.get("/people/<int:person_id>")
 @needs("admin")
 def show(person_id: int) -> Any:
-    """One person: details, rights, leaving, what they hold, history."""
+    """One person: details, rights, leaving, what they hold, history. Kept on record, as is whoever opens it by sending a wrong form."""
     return _page(queries.person_or_404(person_id))
 
 
 def _page(person: Person, status: int = 200, **forms: Any) -> Any:
+    admin_id, seen = current_user.id, ("person", person.id)
+
+    @after_this_request  # what was sent wrong has been forgotten by then, and its transaction with it
+    def keep_on_record(answer: Response) -> Response:
+        note_access(admin_id, Access.VIEWED, seen)
+        return answer
+
     shown = {
         "details": PersonDetails(person, formdata=None),
         "rights": Rights(formdata=None, data={"rights": [r for r in Right if person.has(r)], "edit": person.edit}),
