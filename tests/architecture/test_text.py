@@ -17,6 +17,7 @@ COPY = "a copy of columns that refuse"
 
 #: What is written by the code alone, column by column.
 MACHINE = {
+    "access_record.subject_kind": OUR_WORDS,
     "decision.how": COPY,
     "event.also_kind": OUR_WORDS,
     "event.detail": "ids, numbers and states: `record` refuses personal text in it",
