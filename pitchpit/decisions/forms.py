@@ -147,33 +147,27 @@ class HoldForm(EditedForm):
         choices=list(OUTCOME_WORDS.items()),
         missing="Choose what the panel decided",
     )
-    amount = PoundsField("How much, if approved?", optional=True)
+    amount = PoundsField("How much?", only_if=("outcome", Outcome.APPROVED), least=1, missing="Enter the award")
+    conditions = LongTextField("Conditions, one a line", only_if=("outcome", Outcome.APPROVED), optional=True, rows=3)
+    redirected_to = TextField(
+        "Where does it belong?", only_if=("outcome", Outcome.REDIRECTED), missing="Say where it belongs"
+    )
+    until = TextField(
+        "What must change first?",
+        only_if=("outcome", Outcome.SHELVED),
+        missing="Say what must change before it can go on",
+    )
     rationale = _rationale("Why? Everybody reads this once the decisions are out")
-    conditions = LongTextField("Conditions of an approval, one a line", optional=True, rows=3)
-    redirected_to = TextField("If redirected: where does it belong?", optional=True)
-    until = TextField("If shelved: what must change first?", optional=True)
 
     def saved(self, thing: Decision) -> dict[str, Any]:
         return as_held(thing)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        right = super().validate(extra_validators)
-        needed = {
-            Outcome.APPROVED: ("amount", "Enter the award"),
-            Outcome.REDIRECTED: ("redirected_to", "Say where it belongs"),
-            Outcome.SHELVED: ("until", "Say what must change before it can go on"),
-        }.get(self.outcome.data)
-        if right and needed and not self[needed[0]].data:
-            self.complain(needed[1], needed[0])
-            return False
-        return right
 
 
 def hold_form(round: Round, held: Decision | None = None) -> HoldForm:
     """The form for this round, filled with what is held already: one box of private feedback for each criterion."""
     boxes = {
         f"on_{criterion.id}": LongTextField(
-            f"For the authors alone, on {criterion.name.lower()}", optional=True, rows=2, max_words=150
+            f"For the authors alone, on “{criterion.name}”", optional=True, rows=2, max_words=150
         )
         for criterion in round.criteria
     }
@@ -226,19 +220,14 @@ class RatifyForm(Form):
         ],
         missing="Choose your answer",
     )
-    on = DayField("When was this agreed?", missing="Enter the day it was agreed")
+    on = DayField("When was this agreed?", missing="Enter the day it was agreed", latest=today)
     minute_reference = TextField("Minute reference", missing="Enter the reference of the minute")
-    reason = LongTextField("If it is not a yes: why?", optional=True, rows=3)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        right = super().validate(extra_validators)
-        if right and self.answer.data is not RatifierAnswer.YES and not self.reason.data:
-            self.complain("Say why, so that the panel can act on it", "reason")
-            return False
-        if right and self.on.data and self.on.data > today():
-            self.complain("Enter a day that has come", "on")
-            return False
-        return right
+    reason = LongTextField(
+        "If it is not a yes: why?",
+        only_if=("answer", (RatifierAnswer.NO, RatifierAnswer.BACK)),
+        missing="Say why, so that the panel can act on it",
+        rows=3,
+    )
 
 
 class ReleaseForm(Form):

@@ -412,6 +412,46 @@ def test_choices_may_be_set_after_the_form_is_made():
         assert (form.who.data, form.who.errors) == (None, ["Choose who answers"])
 
 
+class Answer(Form):
+    """A question with questions of its own under one choice, and one that two choices share."""
+
+    word = ChoiceField("What do you say?", [("yes", "Yes"), ("no", "No"), ("later", "Later")], missing="Say something")
+    amount = PoundsField("How much?", only_if=("word", "yes"), missing="Say how much")
+    note = TextField("Anything else?", only_if=("word", "yes"), optional=True)
+    reason = TextField("Why?", only_if=("word", ("no", "later")), missing="Say why")
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors", "values"),
+    [
+        ({"word": "yes", "amount": "5"}, [], (500, None, "")),
+        ({"word": "yes", "amount": "", "reason": "because"}, ["Say how much"], (None, None, "")),
+        ({"word": "yes", "amount": "a lot"}, ["Enter an amount in pounds, like 250 or 249.99"], (None, None, "")),
+        ({"word": "no", "amount": "a lot", "note": "450 557 7104", "reason": "because"}, [], (None, None, "because")),
+        ({"word": "later", "amount": "5"}, ["Say why"], (None, None, "")),
+        ({"amount": "5"}, ["Say something"], (None, None, "")),
+    ],
+)
+def test_a_question_of_another_choice_is_not_asked_and_not_answered(typed, errors, values):
+    with tiny_app().test_request_context("/", method="POST", data=typed):
+        form = Answer()
+        form.validate()
+        assert [problem["text"] for problem in form.errors_for_summary() if problem["href"]] == errors
+        assert (form.amount.data, form.note.data, form.reason.data) == values
+
+
+def test_a_question_stands_under_the_choice_it_belongs_to():
+    with tiny_app().test_request_context("/", method="POST", data={"word": "no", "amount": "a lot"}):
+        form = Answer()
+        form.validate()
+        page = render_template_string("{% from 'macros/forms.html' import fields %}{{ fields(f.questions) }}", f=form)
+    order = [
+        match[1] for match in re.finditer(r'<input[^>]* (?:id|value)="(word|word-2|word-3|amount|note|reason)"', page)
+    ]
+    assert order == ["word", "amount", "note", "word-2", "word-3", "reason"]
+    assert 'value="a lot"' in page, "what was typed under another choice is kept on the page"
+
+
 def test_a_posted_form_is_there_for_the_page_that_says_not_now():
     app = tiny_app()
     with app.test_request_context("/idea", method="POST", data=RIGHT):

@@ -61,7 +61,8 @@ class _Choosing(InFieldset):
         items = []
         for value, words, hint in self.choices:
             item: dict[str, Any] = {"value": sent(value), "text": words, "checked": sent(value) in marked}
-            items.append(item | ({"hint": {"text": hint}} if hint else {}))
+            reveals = [field for field in self._form if getattr(field, "only_if", None) == (self.short_name, value)]
+            items.append(item | ({"hint": {"text": hint}} if hint else {}) | ({"reveals": reveals} if reveals else {}))
         return {"items": items}
 
 

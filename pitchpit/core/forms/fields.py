@@ -28,15 +28,21 @@ class BaseField(wtforms.Field):
         hint: str = "",
         missing: str = "",
         optional: bool = False,
+        only_if: tuple[str, Any] | None = None,
         size: str = "s",
         **kwargs: Any,
     ) -> None:
         self.hint, self.optional, self.size = hint, optional, size
+        #: The choice (its field's name, and its value or values) that this is asked with; whatever else was typed here is no answer.
+        self.only_if = only_if
         self.missing = missing or f"Answer “{label}”"
         super().__init__(label, validators=[self._answered, *validators], **kwargs)
 
     def _answered(self, _form: Any, _field: Any) -> None:
-        """Say `missing` where nothing was typed; ask nothing further of a field left empty or not understood."""
+        """Say `missing` where nothing was typed; ask nothing further of a field left empty, not understood, or not asked."""
+        if not self.is_asked:
+            self.errors, self.data = [], self.nothing
+            raise StopValidation
         if self.process_errors:
             raise StopValidation
         if self.is_empty:
@@ -54,6 +60,19 @@ class BaseField(wtforms.Field):
 
     def understand(self, typed: Sequence[str]) -> Any:
         return typed[0].strip()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether this belongs to what was chosen: always, unless `only_if` names another choice."""
+        if self.only_if is None:
+            return True
+        name, value = self.only_if
+        return self._form[name].data in (value if isinstance(value, tuple) else (value,))
+
+    @property
+    def stands_under_choice(self) -> bool:
+        """Whether the page shows it right under the one radio button that it belongs to."""
+        return self.only_if is not None and not isinstance(self.only_if[1], tuple)
 
     @property
     def is_empty(self) -> bool:
