@@ -16,9 +16,6 @@ from pitchpit.proposals.content import Cost
 from pitchpit.proposals.enums import CostKind
 from pitchpit.schemes.enums import Monitoring
 
-#: Said of every measure of the story: which of its points are real and which are not.
-GENERATED = "Points between the published figures are generated."
-
 
 def buy(what: str, pounds: int, *, recurring: bool = False) -> Cost:
     """Something to buy."""
@@ -163,6 +160,7 @@ class Line:
     notes: tuple[tuple[float, str], ...] = ()
     left_out: tuple[int, ...] = ()  # periods after the start whose data were bad
     behind: int = 0  # periods that are still to be entered
+    published: bool = True  # whether its level before and after is
 
 
 @dataclass(frozen=True)

@@ -207,11 +207,17 @@ class _Told:
                 target=line.target,
                 frequency=line.frequency,
                 definition=line.definition,
-                source=f"Built on a published case: {self.work.source}",
+                source=self._source(line),
                 data_owner=self.stage.person(line.owner),
             ),
             actor=self.lead(),
         )
+
+    def _source(self, line: Line) -> str:
+        """Which of its points are real and which are not: the pages say it beside the chart."""
+        if line.published:
+            return f"Published figures from {self.work.source}. The points between them are generated for this demonstration."
+        return f"All points are generated for this demonstration: {self.work.source} has no figure for this."
 
     def _measure(self, line: Line) -> Measure:
         of_project = select(Measure).where(Measure.project_id == self.stage.project(self.idea.key).id)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 import pytest
 from flask import Flask, current_app
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from pitchpit import cli
@@ -20,7 +21,7 @@ from pitchpit.demo import ACCOUNTS, cases, load, people
 from pitchpit.history.models import Event
 from pitchpit.home.queries import needs_now
 from pitchpit.lessons.models import Lesson
-from pitchpit.measures.models import Annotation, StepChange
+from pitchpit.measures.models import Annotation, Measure, StepChange
 from pitchpit.measures.queries import readings_of
 from pitchpit.notices.enums import Way
 from pitchpit.notices.models import Notice
@@ -32,6 +33,9 @@ from pitchpit.projects.models import CheckIn, ForecastMove, Project, SpendEntry
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.models import Round
 from tests.factories import make_person
+from tests.pages import words
+
+SignIn = Callable[..., FlaskClient]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -167,8 +171,20 @@ def test_its_charts_say_what_was_published(app: Flask) -> None:
     unchanged = ("Appointments missed, all clinics", "Deaths in hospital among patients with sepsis")
     causes = {cause for name in unchanged for cause in readings[name].analysis.special_cause}
     assert {str(cause) for cause in causes} == {"common_cause"}
-    without = [name for name, reading in readings.items() if "generated" not in reading.measure.definition]
-    assert without == []
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_chart_says_beside_it_that_its_points_are_generated(app: Flask, sign_in: SignIn) -> None:
+    load(again=False)
+    qi = sign_in(person_signing_in("qi@demo.example"))
+    measures = list(db.session.scalars(select(Measure)))
+    assert len(measures) > 30
+    said = "generated for this demonstration"
+    assert [one.name for one in measures if one.source.count(said) != 1] == []
+    projects = {one.project_id for one in measures}
+    assert [number for number in projects if said not in words(qi.get(f"/projects/{number}"))] == []
+    shown = words(qi.get(f"/measures/{measures[0].id}"))
+    assert f"Where the numbers come from: {measures[0].source}" in shown
 
 
 def test_it_is_told_again_on_request_alone(app: Flask) -> None:
