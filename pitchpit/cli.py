@@ -149,12 +149,11 @@ def check() -> None:
 
 
 def _refuse_demo_in_production(app: Flask) -> None:
-    from pitchpit.people.queries import is_demo
+    from pitchpit.serving import why_not_serve
 
-    if app.config["PITCHPIT_ENV"] == "production" and is_demo():
-        raise click.ClickException(
-            "This database holds the demo story. Production needs a database of its own: set DATABASE_URL to it."
-        )
+    with app.app_context():
+        if reason := why_not_serve():
+            raise click.ClickException(reason)
 
 
 def _add_feature_commands() -> None:

@@ -15,12 +15,21 @@ from pathlib import Path
 from types import FrameType
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 #: Worth sending compressed; images are compressed already.
 _TEXT = {".css", ".js", ".svg"}
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 10  # seconds a process may take to end by itself
+
+
+def why_not_serve() -> str:
+    """Why this installation must not be served, in a sentence; nothing where it may be. Needs the database."""
+    from pitchpit.people.queries import is_demo
+
+    if current_app.config["PITCHPIT_ENV"] == "production" and is_demo():
+        return "This database holds the demo story. Production needs a database of its own: set DATABASE_URL to it."
+    return ""
 
 
 def serve_until_stopped(app: Flask) -> None:
