@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         verbs.add(app, verb)
     nav.add(app, NavItem(30, "Judging", "panels.rounds", lambda person: person.may_stand("panel")))
     todo.add(app, for_those_who_stand("panel", home.to_score))
+    todo.add(app, for_those_who_stand("panel", home.to_wait_for))
     todo.add(app, for_those_who_stand("panel", home.to_decide_about))
     stands.add(app, Stand("panel", queries.sits_on_a_panel))
     jobs.handlers.add(app, ("panels.remind", home.remind))

@@ -25,6 +25,15 @@ def to_score(person: Any) -> Iterator[Todo]:
         yield Todo("Judging", words, path("panels.next_one", round_id=round.id), london(round.scoring_closes_at).date())
 
 
+def to_wait_for(person: Any) -> Iterator[Todo]:
+    """A line for each round whose papers this person keeps and whose judges are not done; it leads to how far each is. One statement."""
+    for round, number in queries.waited_for(person):
+        words = f"See who has still to score {round.title}: {plural(number, 'judge')}"
+        yield Todo(
+            "Judging", words, path("panels.assigning", round_id=round.id), london(round.scoring_closes_at).date()
+        )
+
+
 def to_decide_about(person: Any) -> Iterator[Todo]:
     """A line for each round with conflicts that wait for this person's word. One statement."""
     for round, number in queries.conflicts_to_decide(person):

@@ -92,6 +92,19 @@ def test_left_to_score_counts_what_can_be_scored_now(panel) -> None:
     assert queries.left_to_score(panel.judge) == []
 
 
+def test_who_keeps_the_papers_sees_how_many_judges_have_something_left(panel) -> None:
+    second = make_proposal(round=panel.round, state="shortlisted")
+    for person in (panel.judge, panel.other):
+        make_assignment(second, person)
+    assert [(round.id, number) for round, number in queries.waited_for(panel.secretary)] == [(panel.round.id, 2)]
+    assert [queries.waited_for(person) for person in (panel.chair, panel.judge, panel.author)] == [[], [], []]
+    make_scorecard(second, panel.other)
+    assert [number for _, number in queries.waited_for(panel.secretary)] == [1]
+    make_scorecard(second, panel.judge)
+    make_scorecard(panel.proposal, panel.judge)
+    assert queries.waited_for(panel.secretary) == []
+
+
 # Blinding.
 
 

@@ -79,6 +79,15 @@ def test_the_chair_is_asked_at_home_to_decide(sign_in, panel) -> None:
     assert "Decide about" not in sign_in(panel.deputy).get("/").text
 
 
+def test_the_secretary_is_led_from_home_to_how_far_each_judge_is(sign_in, panel) -> None:
+    client = sign_in(panel.secretary)
+    line = f'href="/judging/rounds/{panel.round.id}/assign">See who has still to score {panel.round.title}: 1 judge</a>'
+    assert line in client.get("/").text
+    assert "Submitted 0 of 1" in text_of(client.get(f"/judging/rounds/{panel.round.id}/assign"))
+    make_scorecard(panel.proposal, panel.judge)
+    assert "See who has still to score" not in client.get("/").text
+
+
 # The scorecard.
 
 

@@ -2,7 +2,7 @@
 
 from pitchpit.panels.queries.figures import counted_totals, ranking, scorecards_on
 from pitchpit.panels.queries.meetings import meetings_of, minutes_or_404, quorum_present
-from pitchpit.panels.queries.piles import Pile, left_for, left_to_score, pile, to_remind
+from pitchpit.panels.queries.piles import Pile, left_for, left_to_score, pile, to_remind, waited_for
 from pitchpit.panels.queries.reading import Blinded, Titles, blinded
 from pitchpit.panels.queries.seeing import (
     FOR_RANKING,
@@ -80,4 +80,5 @@ __all__ = [
     "to_remind",
     "total_of",
     "untied",
+    "waited_for",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from pitchpit.core.clock import now
 from pitchpit.core.db import db
@@ -166,6 +166,24 @@ def left_to_score(person: Any) -> Sequence[Any]:
     left = _still_to_score().where(Assignment.person_id == person.id).subquery()
     return db.session.execute(
         select(Round, left.c.number).join(left, left.c.round_id == Round.id).order_by(Round.scoring_closes_at, Round.id)
+    ).all()
+
+
+def waited_for(person: Any) -> Sequence[Any]:
+    """For each round that is being scored and whose papers this person keeps: rows (round, how many judges have something left). One statement."""
+    left = _still_to_score().subquery()
+    keeps = exists().where(
+        PanelMember.round_id == Round.id,
+        PanelMember.person_id == person.id,
+        PanelMember.role == PanelRole.SECRETARY,
+        PanelMember.left_on.is_(None),
+    )
+    return db.session.execute(
+        select(Round, func.count().label("judges"))
+        .join(left, left.c.round_id == Round.id)
+        .where(keeps)
+        .group_by(Round.id)
+        .order_by(Round.scoring_closes_at, Round.id)
     ).all()
 
 
