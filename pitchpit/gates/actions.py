@@ -79,7 +79,7 @@ def _lesson(project: Project, actor: Person, learned: Learned) -> Lesson:
         differently=learned.differently,
         title=project.title,
         url=path("projects.show", project_id=project.id),
-        outcome=learned.result.value,
+        outcome=learned.result.words,
     )
 
 

@@ -100,7 +100,7 @@ def _index(project: Project) -> None:
         project.id,
         title=project.title,
         body="\n".join(filter(None, [project.aim, project.how_we_will_know, project.proposal.reference])),
-        outcome=project.result.value if project.result else project.stage.value,
+        outcome=(project.result or project.stage).words,
         audience=[search.EVERYONE],
         url=_page(project),
     )

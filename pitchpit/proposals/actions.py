@@ -222,7 +222,7 @@ def refresh_search(proposal: Proposal) -> None:
         proposal.id,
         title=version.title,
         body=f"{content.searchable(version.content)}\n{proposal.reference}",
-        outcome=proposal.state.value,
+        outcome=proposal.state.words,
         audience=audience,
         url=path("proposals.show", proposal_id=proposal.id),
     )

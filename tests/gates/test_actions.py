@@ -128,7 +128,7 @@ def test_an_ending_needs_its_result_and_a_lesson(
     assert (gate.lesson_id, lesson.differently) == (lesson.id, "Ask the night staff first")
     found = search.find("night staff", {"everyone"}, kinds={"lesson"}).rows
     assert [(hit.title, hit.outcome, hit.url) for hit in found] == [
-        ("What we learned: Night falls", "worked_in_part", f"/projects/{project.id}")
+        ("What we learned: Night falls", "Worked in part", f"/projects/{project.id}")
     ]
 
 

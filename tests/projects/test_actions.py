@@ -83,7 +83,7 @@ def test_a_project_is_opened_with_nothing_to_type_again(people: People) -> None:
     assert project.next_due_on == rules.start_by(project)
     found = search.find("mouth", {"everyone"}, kinds={"project"}).rows
     assert [(hit.title, hit.outcome, hit.url) for hit in found] == [
-        ("Mouth care", "setting_up", f"/projects/{project.id}")
+        ("Mouth care", "Setting up", f"/projects/{project.id}")
     ]
     said = "It became a project: £500 awarded, standard monitoring"
     assert story(project, frozenset({"everyone"})) == [said]
@@ -117,7 +117,7 @@ def test_starting_makes_the_promised_days_the_baseline_and_begins_check_ins(peop
     assert (project.started_on, project.next_check_in_on) == (clock.today(), rules.months_after(clock.today(), 3))
     assert project.next_due_on == days[0] == rules.next_due(project)
     assert story(project) == ["It went from setting up to testing"]
-    assert [hit.outcome for hit in search.find(project.title, {"everyone"}).rows] == ["testing"]
+    assert [hit.outcome for hit in search.find(project.title, {"everyone"}).rows] == ["Testing"]
 
 
 def test_ending_takes_a_project_off_what_is_due(people: People) -> None:
@@ -127,7 +127,7 @@ def test_ending_takes_a_project_off_what_is_due(people: People) -> None:
         actions.move(project, Stage.STOPPED, actor=people.sponsor, result=Result.DID_NOT_WORK)
     assert (project.ended_on, project.result, project.next_check_in_on) == (clock.today(), Result.DID_NOT_WORK, None)
     assert project.next_due_on == clock.today()
-    assert [hit.outcome for hit in search.find(project.title, {"everyone"}).rows] == ["did_not_work"]
+    assert [hit.outcome for hit in search.find(project.title, {"everyone"}).rows] == ["Did not work"]
 
 
 # Setting up.

@@ -27,7 +27,7 @@ class SearchEntry(Row, Model):
     subject_id: Mapped[int]
     title: Mapped[str] = mapped_column(FreeText)
     body: Mapped[str] = mapped_column(FreeText)
-    outcome: Mapped[str | None]  # one of our words, never what somebody wrote
+    outcome: Mapped[str | None]  # one of our words as it is shown, never what somebody wrote
     url: Mapped[str]
     updated_at: Mapped[datetime]
 
