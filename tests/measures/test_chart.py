@@ -23,6 +23,7 @@ from pitchpit.measures.chart import (
 from pitchpit.measures.chart.axes import date_ticks, nice_ticks, value_range
 from pitchpit.measures.chart.draw import spread
 from pitchpit.measures.chart.frame import STYLES
+from pitchpit.measures.chart.svg import CHARACTER
 from pitchpit.measures.spc import (
     AssuranceIcon,
     PointType,
@@ -172,6 +173,69 @@ def test_a_step_breaks_the_line_and_the_limits_and_carries_its_reason():
 def test_a_step_without_a_reason_still_gets_its_flag():
     root = drawn(chart([*STEADY, *STEADY], inputs={"rebase_dates": [months(28)[14]]}))
     assert [text for text in words(root) if "limits from" in text] == ["New limits from here"]
+
+
+def flag_boxes(root):
+    """Of each flag with words: its words and their box (left, right, top, bottom), as wide as such letters are at most."""
+    boxes = []
+    for element in root.iter(f"{SVG}text"):
+        if element.get("paint-order") and element.text.startswith(("Step", "Note")):
+            size, x, y = (float(element.get(name)) for name in ("font-size", "x", "y"))
+            width = len(element.text) * size * CHARACTER
+            left = x - width if element.get("text-anchor") == "end" else x
+            boxes.append((element.text, left, left + width, y - 0.75 * size, y + 0.2 * size))
+    return boxes
+
+
+def crossings(root):
+    """Words that meet other words, or that a pole runs through."""
+    boxes = flag_boxes(root)
+    poles = [
+        [float(element.get(name)) for name in ("x1", "y1", "y2")]
+        for element in root.iter()
+        if element.get("class") == "chart-pole"
+    ]
+    crossed = [
+        (words, x)
+        for words, left, right, top, bottom in boxes
+        for x, start, end in poles
+        if left < x < right and start < bottom and top < end
+    ]
+    met = [
+        (one[0], other[0])
+        for number, one in enumerate(boxes)
+        for other in boxes[:number]
+        if one[1] < other[2] and other[1] < one[2] and one[3] < other[4] and other[3] < one[4]
+    ]
+    return crossed + met
+
+
+#: Which of 36 months have a step or a note: close together, at either end, on one day, one far off.
+CLOSE = ([10, 12], [10, 11, 12], [20, 26, 27], [32, 34], [31, 33, 35], [1, 2, 3], [5, 12, 33], [17, 17], [12, 20, 34])
+
+
+@pytest.mark.parametrize("layout", [Layout.WIDE, Layout.NARROW])
+@pytest.mark.parametrize("places", CLOSE, ids=str)
+def test_the_words_of_close_flags_meet_neither_each_other_nor_a_pole(places, layout):
+    dates = months(36)
+    steps = [dates[place] for place in sorted(set(places))]
+    flags = [Flag(day, f"Step {number}: the new way began") for number, day in enumerate(steps)]
+    notes = [Flag(dates[places[0]], "Note: on the day itself")] if len(steps) < len(places) else []
+    root = drawn(chart(STEADY * 2 + STEADY[:8], steps=flags, annotations=notes, inputs={"rebase_dates": steps}), layout)
+    assert crossings(root) == []
+    assert len(flag_boxes(root)) == len(flags) + len(notes)
+
+
+def test_however_many_flags_there_are_none_is_crossed_and_each_keeps_its_pole():
+    rng = random.Random(7)
+    dates = months(36)
+    for _ in range(40):
+        places = [rng.randrange(36) for _ in range(rng.randint(1, 9))]
+        notes = [Flag(dates[place], "Note " + "word " * rng.randint(1, 9)) for place in places]
+        for layout in (Layout.WIDE, Layout.NARROW):
+            root = drawn(chart(STEADY * 2 + STEADY[:8], annotations=notes), layout)
+            assert crossings(root) == []
+            assert (count(root, "chart-pole"), count(root, "chart-flag")) == (len(notes), len(notes))
 
 
 def test_flags_far_outside_the_chart_are_left_to_the_page():
