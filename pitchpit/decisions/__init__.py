@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 
 
@@ -12,17 +14,24 @@ def register(app: Flask) -> None:
     from pitchpit.decisions.verbs import VERBS
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import for_those_who_stand, todo
-    from pitchpit.people.enums import Right
     from pitchpit.people.ports import Stand, stands
 
     for blueprint in views.BLUEPRINTS:
         app.register_blueprint(blueprint)
     for verb in VERBS:
         verbs.add(app, verb)
-    nav.add(app, NavItem(25, "Triage", "triage.queue", lambda person: person.has(Right.QI)))
+    nav.add(app, NavItem(25, "Triage", "triage.queue", _triages))
     panes.add(app, Pane("proposal.main", 10, "decision", "decisions/_pane.html", home.decision_pane, statements=3))
     panes.add(app, Pane("proposal.side", 10, "triage", "triage/_pane.html", home.triage_pane, statements=0))
-    todo.add(app, home.to_triage)
+    todo.add(app, for_those_who_stand("responder", home.to_triage))
+    todo.add(app, for_those_who_stand("responder", home.not_sent_again))
     todo.add(app, for_those_who_stand("ratifier", home.to_ratify))
     todo.add(app, for_those_who_stand("panel", home.to_release))
     stands.add(app, Stand("ratifier", queries.ratifies_a_tier))
+
+
+def _triages(person: Any) -> bool:
+    """Whether there may be anything for them to answer: the QI team, and who is named to answer ideas."""
+    from pitchpit.people.enums import Right
+
+    return bool(person.has(Right.QI) or person.may_stand("responder"))

@@ -12,20 +12,21 @@ from typing import Any
 
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db
-from pitchpit.core.rules import Stale, ensure
+from pitchpit.core.rules import Stale, ensure, not_now_unless
+from pitchpit.core.words import day_in_words
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.enums import OPENS_PROJECT, ConcernKind, Outcome, RatifierAnswer, Taken
 from pitchpit.decisions.models import Concern, Condition, Decision, Feedback, Ratification
 from pitchpit.decisions.word import Word
 from pitchpit.history.actions import record
-from pitchpit.notices.actions import notify, path
+from pitchpit.notices.actions import notify, path, withdraw
 from pitchpit.panels import queries as panels
 from pitchpit.panels.actions import detect_conflicts
 from pitchpit.panels.enums import Attendance
 from pitchpit.panels.models import Conflict
 from pitchpit.people.models import Person
 from pitchpit.projects.actions import open_project
-from pitchpit.proposals.actions import move
+from pitchpit.proposals.actions import move, promise
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Advice, Proposal
 from pitchpit.proposals.rules import authors_now
@@ -91,6 +92,62 @@ def return_with_advice(proposal: Proposal, *, actor: Person, advice: Mapping[int
     )
 
 
+def give_longer(proposal: Proposal, *, actor: Person, by: date, reason: str, stood: date | None = None) -> None:
+    """Let the authors of what was sent back send it again until a later day, with a reason that they read.
+
+    `stood` is the day that the form was shown with; where another stands by now, it is refused.
+    """
+    ensure(rules.can_give_longer, actor, proposal)
+    ensure(lambda: not_now_unless(stood in (None, proposal.return_by_on), _longer_already(proposal)))
+    ensure(rules.is_later, by, proposal)
+    proposal.return_by_on = by
+    db.session.flush()
+    record("proposal.given_longer", proposal, actor=actor, detail={"return_by_on": by}, texts={"reason": reason})
+    notify(
+        "proposal_longer",
+        to=_authors(proposal),
+        about=proposal,
+        url=_page(proposal),
+        reference=proposal.reference,
+        by=by,
+    )
+
+
+def _longer_already(proposal: Proposal) -> str:
+    until = proposal.return_by_on
+    return f"Somebody else has given its authors until {day_in_words(until)} meanwhile." if until else ""
+
+
+def take_up(proposal: Proposal, *, actor: Person) -> None:
+    """Go on with what was not sent again, as it was handed in last: it waits for an answer once more, by a new promise.
+
+    What its authors wrote since is kept for them.
+    """
+    ensure(rules.can_take_up, actor, proposal)
+    promise(proposal)
+    move(
+        proposal,
+        ProposalState.SUBMITTED,
+        actor=actor,
+        verb="proposal.taken_up",
+        detail={"due_on": proposal.due_on},
+    )
+    _tell("proposal_taken_up", proposal, _authors(proposal))
+    _tell("proposal_to_answer", proposal, [one for one in [proposal.responder] if one and one.id != actor.id])
+
+
+def _tell(kind: str, proposal: Proposal, people: list[Person]) -> None:
+    """A notice that says which idea and by when it is answered."""
+    notify(
+        kind,
+        to=people,
+        about=proposal,
+        url=_page(proposal),
+        reference=proposal.reference,
+        due_on=proposal.due_on,
+    )
+
+
 def answer(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
     """Triage's own word: approve (where the tier lets the triager), support, redirect, shelve or decline. Out as it is taken."""
     if word.outcome is Outcome.APPROVED:
@@ -111,12 +168,16 @@ def answer(proposal: Proposal, word: Word, *, actor: Person) -> Decision:
 
 
 def send_as_concern(proposal: Proposal, *, actor: Person, kind: ConcernKind, contact: Person, words: str) -> Concern:
-    """What was handed in is no idea but a concern: it goes to a named contact now, its authors are told privately, nobody else sees it again."""
+    """What was handed in is no idea but a concern: it goes to a named contact now, its authors are told privately, nobody else sees it again.
+
+    Nor does anybody else keep a notice of it, or get mail about it.
+    """
     ensure(rules.can_triage, actor, proposal)
     concern = Concern(proposal=proposal, kind=kind, contact_id=contact.id, words=words, by_id=actor.id, sent_at=now())
     db.session.add(concern)
     proposal.concern_at = now()
     move(proposal, ProposalState.REDIRECTED, actor=actor, verb="proposal.concern", detail={"kind": kind.value})
+    withdraw(proposal, but=[*_authors(proposal), actor, contact])
     notify("concern_sent", to=[contact], about=proposal, url=_page(proposal))
     notify("concern_told", to=_authors(proposal), about=proposal, url=_page(proposal))
     return concern

@@ -8,11 +8,21 @@ from typing import Any
 from flask_wtf import FlaskForm
 
 from pitchpit.core.clock import today
-from pitchpit.core.forms import ChoiceField, DayField, EditedForm, Form, LongTextField, PoundsField, TextField
+from pitchpit.core.forms import (
+    ChoiceField,
+    DayField,
+    EditedForm,
+    Form,
+    HiddenField,
+    LongTextField,
+    PoundsField,
+    TextField,
+)
 from pitchpit.decisions.enums import ConcernKind, Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.decisions.word import Word
 from pitchpit.people.forms import PersonField
+from pitchpit.projects.forms import day_from
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.models import Round
 
@@ -83,6 +93,31 @@ def return_form(proposal: Proposal) -> ReturnForm:
     }
     made: type[ReturnForm] = type("ReturnFormOfThis", (ReturnForm,), boxes)
     return made(data={"by": today() + timedelta(days=14)})
+
+
+class LongerForm(Form):
+    """A later day for what was sent back. `stood` is the day that was shown."""
+
+    send = "Give them longer"
+
+    stood = HiddenField()
+    by = DayField(
+        "Until when may they send it again?", missing="Enter the new day", earliest=lambda: today() + timedelta(days=1)
+    )
+    reason = LongTextField(
+        "Why?", hint="Its authors read this.", missing="Say why: its authors read it", rows=3, max_words=150
+    )
+
+    @property
+    def stood_on(self) -> date | None:
+        """The day that stood when the form was shown."""
+        return day_from(self.stood.data)
+
+
+class TakeUpForm(Form):
+    """Nothing to ask: the button says it."""
+
+    send = "Take it up as it was handed in"
 
 
 class ApproveForm(Form):

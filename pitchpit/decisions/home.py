@@ -8,27 +8,36 @@ from typing import Any
 from flask import url_for
 
 from pitchpit.core.clock import now
-from pitchpit.core.rules import Answer
 from pitchpit.core.words import plural
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.models import Decision
 from pitchpit.home.ports import Todo
-from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
 
 
 def to_triage(person: Any) -> Iterator[Todo]:
-    """What this person owes an answer: the most urgent by name, the rest as a number."""
-    if not person.has(Right.QI):
-        return
+    """What this person owes an answer, as a deputy too: the most urgent by name, the rest as a number. One statement."""
     waiting = queries.owed_by(person)
-    for reference, proposal_id, due_on in waiting[:3]:
-        yield Todo("Triage", f"Answer idea {reference}", url_for("triage.show", proposal_id=proposal_id), due_on)
+    for reference, proposal_id, due_on, responder_id in waiting[:3]:
+        words = f"Answer idea {reference}" + ("" if responder_id == person.id else ", as the deputy")
+        yield Todo("Triage", words, url_for("triage.show", proposal_id=proposal_id), due_on)
     if len(waiting) > 3:
         yield Todo(
             "Triage", f"Answer {plural(len(waiting) - 3, 'more idea')}", url_for("triage.queue", mine=1), waiting[3][2]
         )
+
+
+def not_sent_again(person: Any) -> Iterator[Todo]:
+    """What came back with advice to its authors and was not sent again by its day. One statement."""
+    left = queries.left_to_them(person)
+    if len(left) == 1:
+        reference, proposal_id, day = left[0]
+        words = f"Say what becomes of idea {reference}, which was not sent again"
+        yield Todo("Triage", words, url_for("triage.show", proposal_id=proposal_id), day)
+    elif left:
+        words = f"Say what becomes of {plural(len(left), 'idea')} that were not sent again"
+        yield Todo("Triage", words, url_for("triage.not_sent_again", mine=1), left[0][2])
 
 
 def to_ratify(person: Any) -> Iterator[Todo]:
@@ -57,7 +66,10 @@ def decision_pane(person: Any, proposal: Proposal) -> Decision | None:
     return queries.released_decision(proposal.id)
 
 
-def triage_pane(person: Any, proposal: Proposal) -> Answer | None:
-    """The way to answer it, for who may."""
-    may = rules.can_triage(person, proposal)
-    return may if may and proposal.concern_at is None else None
+def triage_pane(person: Any, proposal: Proposal) -> str | None:
+    """The way to answer it, for who may: what the button says."""
+    if proposal.concern_at is not None:
+        return None
+    if rules.can_triage(person, proposal):
+        return "Answer this idea"
+    return "See what can be done" if rules.can_give_longer(person, proposal) else None

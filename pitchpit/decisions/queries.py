@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from pitchpit.core.clock import now, today
 from pitchpit.core.db import db, locked
-from pitchpit.core.paging import Page, page
+from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.rules import Answer
 from pitchpit.decisions import rules
 from pitchpit.decisions.enums import Outcome
@@ -22,54 +23,81 @@ from pitchpit.panels.models import Conflict, Meeting, MeetingItem
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Author, Proposal, Version
+from pitchpit.proposals.queries import answered_by, visible_to
 from pitchpit.schemes.enums import Approver, PanelRole
 from pitchpit.schemes.models import PanelMember, Round, Tier
 
 # --- Triage ---------------------------------------------------------------------------------------------------------------------------
 
 
-def waiting_for_triage(person: Any) -> ColumnElement[bool]:
-    """What was handed in and is no concern and not this person's own; for people with the qi right alone."""
+def theirs_to_triage(person: Any) -> ColumnElement[bool]:
+    """What this person answers: everything for people with the qi right, for others what they owe the reply to; no concern, nothing of their own."""
     own = select(Author.proposal_id).where(Author.person_id == person.id, Author.left_at.is_(None))
-    return (Proposal.state == ProposalState.SUBMITTED) & Proposal.concern_at.is_(None) & Proposal.id.not_in(own)
+    theirs = Proposal.concern_at.is_(None) & Proposal.id.not_in(own)
+    return theirs if person.has(Right.QI) else theirs & answered_by(person)
+
+
+def waiting_for_triage(person: Any) -> ColumnElement[bool]:
+    """What was handed in and waits for an answer of this person."""
+    return (Proposal.state == ProposalState.SUBMITTED) & theirs_to_triage(person)
+
+
+def was_not_sent_again() -> ColumnElement[bool]:
+    """What was sent back with advice and has not come again: by its day, or by the end of its round's scoring."""
+    over = exists().where(Round.id == Proposal.round_id, scoring_is_over_in_sql(now()))
+    return (Proposal.state == ProposalState.RETURNED) & ((Proposal.return_by_on < today()) | over)
+
+
+def scoring_is_over_in_sql(moment: datetime) -> ColumnElement[bool]:
+    return func.coalesce(Round.scoring_closed_at, Round.scoring_closes_at) <= moment
 
 
 def triage_queue(
     person: Any, *, round_id: int | None = None, mine: bool = False, after: str | None = None, size: int = 50
 ) -> Page:
-    """What waits for an answer, by the day it is promised; empty for people without the qi right."""
-    if not person.has(Right.QI):
-        abort(403)
-    rows = (
-        select(Proposal)
-        .where(waiting_for_triage(person))
-        .options(
-            joinedload(Proposal.round),
-            joinedload(Proposal.current_version).joinedload(Version.tier),
-            joinedload(Proposal.responder),
-            joinedload(Proposal.service),
-        )
-    )
-    if round_id is not None:
-        rows = rows.where(Proposal.round_id == round_id)
-    if mine:
-        rows = rows.where(Proposal.responder_id == person.id)
+    """What waits for an answer of this person, by the day it is promised; `mine` alone, or everybody's. 403 where none is theirs to answer."""
+    rows = _for_triage(person, round_id, mine).where(waiting_for_triage(person))
     return page(rows, order=[(Proposal.due_on, "asc"), (Proposal.id, "asc")], after=after, size=size)
 
 
-def to_triage_or_404(person: Any, proposal_id: int, *, change: bool = False, with_round: bool = False) -> Proposal:
-    """A handed-in proposal for somebody who triages; locked for a change, its round before it where money is decided."""
-    if not person.has(Right.QI):
+def not_sent_again(
+    person: Any, *, round_id: int | None = None, mine: bool = False, after: str | None = None, size: int = 50
+) -> Page:
+    """What came back with advice and was not sent again, by the day it should have been: this person decides what becomes of it."""
+    rows = _for_triage(person, round_id, mine).where(was_not_sent_again(), theirs_to_triage(person))
+    return page(rows, order=[(Proposal.return_by_on, "asc"), (Proposal.id, "asc")], after=after, size=size)
+
+
+def how_many_not_sent_again(person: Any) -> str:
+    """How many of those there are, as it is written on the tab; "100+" at the most. One statement."""
+    return capped_count(select(Proposal.id).where(was_not_sent_again(), theirs_to_triage(person)))
+
+
+def _for_triage(person: Any, round_id: int | None, mine: bool) -> Select[Proposal]:
+    if not (person.has(Right.QI) or person.may_stand("responder")):
         abort(403)
+    rows = select(Proposal).options(
+        joinedload(Proposal.round),
+        joinedload(Proposal.current_version).joinedload(Version.tier),
+        joinedload(Proposal.responder),
+        joinedload(Proposal.service),
+    )
+    if round_id is not None:
+        rows = rows.where(Proposal.round_id == round_id)
+    return rows.where(answered_by(person)) if mine else rows
+
+
+def to_triage_or_404(person: Any, proposal_id: int, *, change: bool = False, with_round: bool = False) -> Proposal:
+    """A handed-in proposal that this person may see; locked for a change, its round before it where money is decided."""
     if change and with_round:
         lock_round_of(proposal_id)
     one = (
-        select(Proposal)
+        visible_to(person)
         .where(Proposal.id == proposal_id, Proposal.submitted_at.is_not(None), Proposal.concern_at.is_(None))
         .options(
             selectinload(Proposal.authors).joinedload(Author.person),
             joinedload(Proposal.current_version).joinedload(Version.tier),
-            joinedload(Proposal.round).selectinload(Round.members),
+            joinedload(Proposal.round).options(selectinload(Round.members), selectinload(Round.responders)),
         )
     )
     return db.session.scalars(locked(one, change=change, of=Proposal)).unique().one_or_none() or abort(404)
@@ -298,11 +326,21 @@ def published(*, round_id: int | None = None, after: str | None = None, size: in
 
 
 def owed_by(person: Any) -> Sequence[Any]:
-    """What this responder has not answered yet, by the day it is promised: rows (reference, id, due day)."""
+    """What this person owes a reply, as a deputy too, by the day it is promised: rows (reference, id, due day, responder). One statement."""
     return db.session.execute(
-        select(Proposal.reference, Proposal.id, Proposal.due_on)
-        .where(waiting_for_triage(person), Proposal.responder_id == person.id)
+        select(Proposal.reference, Proposal.id, Proposal.due_on, Proposal.responder_id)
+        .where(waiting_for_triage(person), answered_by(person))
         .order_by(Proposal.due_on, Proposal.id)
+        .limit(100)
+    ).all()
+
+
+def left_to_them(person: Any) -> Sequence[Any]:
+    """What they sent back, or who they deputise for, and was not sent again: rows (reference, id, day). One statement."""
+    return db.session.execute(
+        select(Proposal.reference, Proposal.id, Proposal.return_by_on)
+        .where(was_not_sent_again(), Proposal.return_by_on < today(), theirs_to_triage(person), answered_by(person))
+        .order_by(Proposal.return_by_on, Proposal.id)
         .limit(100)
     ).all()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
-from pitchpit.core.clock import now
+from pitchpit.core.clock import now, today
 from pitchpit.core.money import pounds
 from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
+from pitchpit.core.words import day_in_words
 from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.panels.models import Conflict
@@ -15,7 +17,7 @@ from pitchpit.panels.rules import is_excluded, leader_on, may_take_part, scoring
 from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal, Version
-from pitchpit.proposals.rules import is_author
+from pitchpit.proposals.rules import is_author, is_responder
 from pitchpit.schemes.enums import Approver, PanelRole
 from pitchpit.schemes.models import Round
 from pitchpit.schemes.rules import has_role
@@ -26,15 +28,46 @@ S = ProposalState
 # --- Triage ---------------------------------------------------------------------------------------------------------------------------
 
 
+def triages(person: Any, proposal: Proposal) -> Answer:
+    """The QI team triages every idea; who owes the reply, and their deputy, this one."""
+    return only_if(
+        person.has(Right.QI) or is_responder(person, proposal),
+        "The QI team answers ideas, and whoever owes the reply to this one.",
+    )
+
+
 def is_triager(person: Any, proposal: Proposal) -> Answer:
-    """The QI team triages; nobody their own idea."""
-    return only_if(person.has(Right.QI), "The QI team answers ideas.") and only_if(
+    """Whoever triages it; nobody their own idea."""
+    return triages(person, proposal) and only_if(
         not is_author(person, proposal), "Somebody else answers your own idea."
     )
 
 
 def can_triage(person: Any, proposal: Proposal) -> Answer:
     return is_triager(person, proposal) and in_state(proposal, S.SUBMITTED)
+
+
+def can_give_longer(person: Any, proposal: Proposal) -> Answer:
+    """Give the authors of what was sent back a later day to send it again."""
+    return is_triager(person, proposal) and in_state(
+        proposal,
+        S.RETURNED,
+        reason=f"This idea is {proposal.state.words.lower()} now: nobody waits for it to be sent again.",
+    )
+
+
+def is_later(by: date, proposal: Proposal) -> Answer:
+    """A day that gives them longer than they have, and is still to come."""
+    until = max(proposal.return_by_on or today(), today())
+    return not_now_unless(by > until, f"Choose a day after {day_in_words(until)}.")
+
+
+def can_take_up(person: Any, proposal: Proposal) -> Answer:
+    """Go on with what was sent back as it was handed in last: once the day to send it again has passed."""
+    until = proposal.return_by_on
+    return can_give_longer(person, proposal) and not_now_unless(
+        until is not None and until < today(), f"Its authors have until {day_in_words(until)}." if until else ""
+    )
 
 
 def can_shortlist(person: Any, proposal: Proposal) -> Answer:

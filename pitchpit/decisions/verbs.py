@@ -17,6 +17,12 @@ VERBS = (
         audience=_TOLD,
     ),
     Verb("proposal.returned", "{actor} sent it back with advice, to be sent again by {return_by_on}", audience=_TOLD),
+    Verb("proposal.given_longer", "{actor} gave its authors until {return_by_on} to send it again", audience=_TOLD),
+    Verb(
+        "proposal.taken_up",
+        "{actor} took it up as it was handed in last; an answer is promised by {due_on}",
+        audience=_TOLD,
+    ),
     Verb("proposal.concern", "{actor} passed it on to a named person, privately", audience=_PRIVATE),
     Verb(
         "decision.held",

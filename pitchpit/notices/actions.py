@@ -16,7 +16,7 @@ from pitchpit.notices.enums import Way
 from pitchpit.notices.models import Notice, NoticeChoice
 from pitchpit.notices.wording import path, words_of
 
-__all__ = ["choose", "mark_all_read", "mark_read", "notify", "path", "redact"]
+__all__ = ["choose", "mark_all_read", "mark_read", "notify", "path", "redact", "withdraw"]
 
 REDACTED = "[redacted]"
 
@@ -87,6 +87,19 @@ def mark_all_read(person_id: int, upto: int) -> int:
 def choose(person_id: int, way: Way, *, quiet_hours: bool) -> NoticeChoice:
     """From now on this person is told this way."""
     return db.session.merge(NoticeChoice(person_id=person_id, way=way, quiet_hours=quiet_hours))
+
+
+def withdraw(about: Any, *, but: Iterable[Any]) -> int:
+    """Take every notice about this out of all inboxes but those of these people (or ids), and with it its mail that has not gone. How many.
+
+    For what others may no longer know of: a link that leads nowhere would tell them that there was something.
+    """
+    staying = {getattr(person, "id", person) for person in but}
+    gone = [notice for notice in queries.about(*named(about)) if notice.person_id not in staying]
+    for notice in gone:
+        db.session.delete(notice)
+    db.session.flush()
+    return len(gone)
 
 
 def redact(about: Any) -> int:

@@ -87,4 +87,5 @@ def _send(letter: Letter, notice_ids: Sequence[int]) -> None:
         return
     with transaction():
         for notice_id in notice_ids:
-            db.session.get_one(Notice, notice_id).mailed_at = clock.now()
+            if notice := db.session.get(Notice, notice_id):  # it may have been withdrawn while the letter went
+                notice.mailed_at = clock.now()

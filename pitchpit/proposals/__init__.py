@@ -10,7 +10,8 @@ def register(app: Flask) -> None:
     from pitchpit.core.ports import NavItem, Pane, nav, panes
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import todo
-    from pitchpit.proposals import home, views
+    from pitchpit.people.ports import Stand, stands
+    from pitchpit.proposals import home, queries, views
     from pitchpit.proposals.verbs import VERBS
 
     app.register_blueprint(views.bp)
@@ -19,3 +20,4 @@ def register(app: Flask) -> None:
     nav.add(app, NavItem(20, "Ideas", "proposals.mine", lambda person: True))
     panes.add(app, Pane("home.main", 10, "my ideas", "proposals/_home.html", home.my_ideas, statements=2))
     todo.add(app, home.to_finish)
+    stands.add(app, Stand("responder", queries.answers_ideas))

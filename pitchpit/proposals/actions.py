@@ -100,7 +100,7 @@ def submit(proposal: Proposal, *, actor: Person, edit: int | None = None) -> Ver
             proposal.submitted_at = version.made_at
         proposal.current_version_id = version.id
         set_committed_value(proposal, "current_version", version)
-        _promise(proposal)
+        promise(proposal)
         move(
             proposal,
             ProposalState.SUBMITTED,
@@ -131,9 +131,9 @@ def _freeze(proposal: Proposal, actor: Person) -> Version:
     return version
 
 
-def _promise(proposal: Proposal) -> None:
-    """Name who answers, and by which day."""
-    responder, _deputy = responder_for(proposal.round, proposal.service)
+def promise(proposal: Proposal) -> None:
+    """Name who answers, and by which day: a new promise."""
+    responder, _deputy = responder_for(proposal.round, proposal.service, but=rules.author_ids(proposal))
     proposal.responder = responder
     proposal.responder_id = responder.id
     proposal.due_on = promised_on(proposal.round)

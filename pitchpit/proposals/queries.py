@@ -55,14 +55,24 @@ def _writes(person: Any) -> ColumnElement[bool]:
     return Proposal.id.in_(theirs)
 
 
-def _answers(person: Any) -> ColumnElement[bool]:
-    """This person owes its reply, or is the deputy of who does."""
+def answered_by(person: Any) -> ColumnElement[bool]:
+    """In SQL, whether this person owes its reply, or is the deputy of who does."""
     deputises = exists().where(
         Responder.round_id == Proposal.round_id,
         Responder.person_id == Proposal.responder_id,
         Responder.deputy_id == person.id,
     )
     return or_(Proposal.responder_id == person.id, deputises)
+
+
+def answers_ideas(person_id: Any) -> ColumnElement[bool]:
+    """In SQL, whether somebody is named to answer ideas of an opened round, as the deputy too, or owes a reply from before."""
+    named = exists().where(
+        Responder.round_id == Round.id,
+        Round.opened_at.is_not(None),
+        or_(Responder.person_id == person_id, Responder.deputy_id == person_id),
+    )
+    return or_(named, exists().where(Proposal.responder_id == person_id))
 
 
 def _was_told(person: Any) -> ColumnElement[bool]:
@@ -83,7 +93,7 @@ def visible_to(person: Any) -> Select[Proposal]:
     handed_in = [Proposal.state != ProposalState.DRAFT] if triages else [Proposal.state.in_(sorted(PUBLISHED))]
     seen = [_writes(person), and_(Proposal.concern_at.is_(None), *handed_in)]
     if not triages:
-        seen.append(and_(Proposal.concern_at.is_(None), Proposal.state != ProposalState.DRAFT, _answers(person)))
+        seen.append(and_(Proposal.concern_at.is_(None), Proposal.state != ProposalState.DRAFT, answered_by(person)))
     seen.append(and_(Proposal.concern_at.is_not(None), _was_told(person)))
     return select(Proposal).where(or_(*seen))
 

@@ -24,6 +24,11 @@ def authors_now(proposal: Proposal) -> list[Author]:
     return [author for author in proposal.authors if author.left_at is None]
 
 
+def author_ids(proposal: Proposal) -> set[int]:
+    """The numbers of its team."""
+    return {author.person_id for author in authors_now(proposal)}
+
+
 def is_author(person: Any, proposal: Proposal) -> bool:
     return any(author.person_id == person.id for author in authors_now(proposal))
 
@@ -189,18 +194,29 @@ def next_step(proposal: Proposal) -> Next | None:
         closed = clock.now() >= round.closes_at
         return Next("The round has closed" if closed else "Hand it in by", _day(round.closes_at), promised=not closed)
     if proposal.state is S.SUBMITTED:
-        who = proposal.responder.name if proposal.responder else "The improvement team"
+        who = _who_answers(proposal)
         if proposal.replied_at:
             return Next(f"{who} has written to you and decides what happens next")
         return Next(f"{who} answers by", proposal.due_on)
     if proposal.state is S.RETURNED:
-        return Next("Send it again by", proposal.return_by_on)
+        return _next_of_returned(proposal)
     if proposal.state is S.SHORTLISTED:
         scoring_ends = round.scoring_ends_at()
         if clock.now() < scoring_ends:
             return Next("The panel scores it until", _day(scoring_ends), promised=False)
         return Next("The panel decides, and tells everybody at once")
     return None
+
+
+def _who_answers(proposal: Proposal) -> str:
+    return proposal.responder.name if proposal.responder else "The improvement team"
+
+
+def _next_of_returned(proposal: Proposal) -> Next:
+    until = proposal.return_by_on
+    if until is not None and until < clock.today():
+        return Next(f"The day to send it again has passed: {_who_answers(proposal)} decides what happens next")
+    return Next("Send it again by", until)
 
 
 def _day(moment: Any) -> date:

@@ -130,7 +130,7 @@ def check(proposal_id: int) -> str:
     """What will be seen and by whom, who answers and by when, what is still missing, what others have tried."""
     proposal = queries.visible_or_404(current_user, proposal_id, load=queries.WRITING)
     ensure(rules.can_edit, current_user, proposal)
-    responder, _deputy = responder_for(proposal.round, proposal.service)
+    responder, _deputy = responder_for(proposal.round, proposal.service, but=rules.author_ids(proposal))
     return render_template(
         "proposals/check.html",
         form=HandIn(data={"edit": proposal.edit}),

@@ -77,9 +77,10 @@ def open_rounds(at: datetime | None = None) -> list[Round]:
     return list(db.session.scalars(asked.order_by(Round.closes_at, Round.id)))
 
 
-def responder_for(round: Round, service: Service | None) -> tuple[Person, Person | None]:
+def responder_for(round: Round, service: Service | None, *, but: Collection[int] = ()) -> tuple[Person, Person | None]:
     """Who owes the reply to an idea from this service, and their deputy. One statement.
 
+    `but` are its authors, by number: nobody answers their own idea. Where the list names nobody else, it is they, and the QI team answers.
     Raises LookupError where nobody does, as in a round that cannot open.
     """
     of_round = (
@@ -88,7 +89,8 @@ def responder_for(round: Round, service: Service | None) -> tuple[Person, Person
         .options(joinedload(Responder.person), joinedload(Responder.deputy))
         .order_by(Responder.id)
     )
-    answering = rules.who_answers(db.session.scalars(of_round).all(), service)
+    named = db.session.scalars(of_round).all()
+    answering = rules.who_answers(named, service, but=but) or rules.who_answers(named, service)
     if answering is None:
         raise LookupError(f"Round {round.id} names nobody who answers.")
     return answering

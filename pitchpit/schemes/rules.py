@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,11 +54,13 @@ def may_lead(person: Any, round: Round) -> bool:
 # Who answers.
 
 
-def who_answers(responders: Iterable[Responder], service: Service | None) -> tuple[Person, Person | None] | None:
+def who_answers(
+    responders: Iterable[Responder], service: Service | None, *, but: Collection[int] = ()
+) -> tuple[Person, Person | None] | None:
     """Who owes the reply to an idea from this service, and their deputy; None where nobody does.
 
     The responder of its division (of the nearest service above it that has one), else the one for everywhere. Where that person has left the
-    trust, the deputy steps up.
+    trust, or is one of `but` (the idea's authors: nobody answers their own), the deputy steps up.
     """
     by_service: dict[int | None, Responder] = {}
     for row in responders:
@@ -66,7 +68,7 @@ def who_answers(responders: Iterable[Responder], service: Service | None) -> tup
     for number in [*(service.ancestor_ids if service else ()), None]:
         named = by_service.get(number)
         both = (named.person, named.deputy) if named else ()
-        here = [person for person in both if person is not None and not person.has_left]
+        here = [one for one in both if one is not None and not one.has_left and one.id not in but]
         if here:
             return here[0], here[1] if len(here) > 1 else None
     return None

@@ -173,26 +173,38 @@ GET   proposals.deleting           draft                      409 authors; 404 o
 POST  proposals.delete             draft                      409 authors; 404 others
 POST  proposals.delete             idea handed in             409 authors; 403 responders, qi team; 404 others
 
-# Triage is the QI team's; nobody answers their own idea.
-GET   triage.queue                 -                          200 qi team; 403 others
-GET   triage.show                  idea handed in             200 qi team; 403 others
-GET   triage.show                  draft                      404 qi team; 403 others
-GET   triage.show                  concern                    404 qi team; 403 others
-GET   triage.returning             idea handed in             200 qi team; 403 others
-GET   triage.returning             idea being scored          409 qi team; 403 others
-POST  triage.give_back             idea handed in             302 qi team; 403 others
-POST  triage.give_back             draft                      404 qi team; 403 others
-GET   triage.answering             idea handed in             200 qi team; 403 others
-POST  triage.answer                idea handed in             302 qi team; 403 others
-POST  triage.answer                idea with a held decision  409 qi team; 403 others
-POST  triage.answer                concern                    404 qi team; 403 others
-POST  triage.shortlist             idea handed in             302 qi team; 403 others
-POST  triage.shortlist             idea being scored          409 qi team; 403 others
-POST  triage.shortlist             concern                    404 qi team; 403 others
-GET   triage.concern               idea handed in             200 qi team; 403 others
-GET   triage.concern               concern                    404 qi team; 403 others
-POST  triage.pass_on               idea handed in             302 qi team; 403 others
-POST  triage.pass_on               concern                    404 qi team; 403 others
+# Triage is the QI team's, and of one idea whoever owes the reply to it; nobody answers their own.
+GET   triage.queue                 -                          200 qi team, responders; 403 others
+GET   triage.not_sent_again        -                          200 qi team, responders; 403 others
+GET   triage.show                  idea handed in             200 qi team, responders; 403 authors; 404 others
+GET   triage.show                  idea not sent again        200 qi team, responders; 403 authors; 404 others
+GET   triage.show                  declined idea              200 qi team, responders; 403 others
+GET   triage.show                  draft                      404 others
+GET   triage.show                  concern                    404 others
+GET   triage.returning             idea handed in             200 qi team, responders; 403 authors; 404 others
+GET   triage.returning             idea being scored          409 qi team, responders; 403 authors; 404 others
+POST  triage.give_back             idea handed in             302 qi team, responders; 403 authors; 404 others
+POST  triage.give_back             draft                      404 others
+GET   triage.longer                idea sent back             200 qi team, responders; 403 authors; 404 others
+GET   triage.longer                idea handed in             409 qi team, responders; 403 authors; 404 others
+POST  triage.give_longer           idea sent back             302 qi team, responders; 403 authors; 404 others
+POST  triage.give_longer           idea handed in             409 qi team, responders; 403 authors; 404 others
+POST  triage.give_longer           concern                    404 others
+POST  triage.take_up               idea sent back             409 qi team, responders; 403 authors; 404 others
+POST  triage.take_up               idea not sent again        302 qi team, responders; 403 authors; 404 others
+POST  triage.take_up               draft                      404 others
+GET   triage.answering             idea handed in             200 qi team, responders; 403 authors; 404 others
+POST  triage.answer                idea handed in             302 qi team, responders; 403 authors; 404 others
+POST  triage.answer                idea with a held decision  409 qi team, responders; 403 authors; 404 others
+POST  triage.answer                declined idea              409 qi team, responders; 403 others
+POST  triage.answer                concern                    404 others
+POST  triage.shortlist             idea handed in             302 qi team, responders; 403 authors; 404 others
+POST  triage.shortlist             idea being scored          409 qi team, responders; 403 authors; 404 others
+POST  triage.shortlist             concern                    404 others
+GET   triage.concern               idea handed in             200 qi team, responders; 403 authors; 404 others
+GET   triage.concern               concern                    404 others
+POST  triage.pass_on               idea handed in             302 qi team, responders; 403 authors; 404 others
+POST  triage.pass_on               concern                    404 others
 
 # The panel. To everybody else, an excluded member included, there is nothing: not even for the QI team and the admin.
 GET   panels.pile                  round being scored         200 panel, excluded member; 404 others

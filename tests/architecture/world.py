@@ -79,6 +79,8 @@ SECRETS: dict[str, tuple[str, str]] = {
     "zqhandedtext": ("what it says", f"{_TEAM}, {_ANSWERING}"),
     "zqreturned": ("an idea sent back", f"{_TEAM}, {_ANSWERING}"),
     "zqreturnedtext": ("what it says", f"{_TEAM}, {_ANSWERING}"),
+    "zqlapsed": ("an idea that was not sent again", f"{_TEAM}, {_ANSWERING}"),
+    "zqlapsedtext": ("what it says", f"{_TEAM}, {_ANSWERING}"),
     "zqadvice": ("the advice it was sent back with", f"{_TEAM}, {_ANSWERING}"),
     "zqconcern": ("an idea that is a concern", f"{_TEAM}, qi, concern's contact"),
     "zqconcerntext": ("what it says", f"{_TEAM}, qi, concern's contact"),
@@ -251,11 +253,14 @@ class _Maker:
             self.keep("its co-author", draft.authors[1])
             self.idea("idea handed in", self.open, "zqhanded")
             returned = self.idea("idea sent back", self.open, "zqreturned")
+            lapsed = self.idea("idea not sent again", self.open, "zqlapsed")
             worry = self.idea("concern", self.open, "zqconcern")
             declined = self.idea("declined idea", self.open, "zqdeclined", authors=[self.quiet])
         with self.days_ago(2):
             back_by = clock.today() + timedelta(days=30)
             decisions.return_with_advice(returned, actor=qi, advice={None: "Say zqadvice more"}, by=back_by)
+            yesterday = clock.today() + timedelta(days=1)
+            decisions.return_with_advice(lapsed, actor=qi, advice={None: "Say zqadvice more"}, by=yesterday)
             contact = self.p["concern's contact"]
             decisions.send_as_concern(
                 proposal=worry,

@@ -11,7 +11,7 @@ from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.core.text import PatientData
 from pitchpit.notices import queries
-from pitchpit.notices.actions import choose, mark_all_read, mark_read, notify, redact
+from pitchpit.notices.actions import choose, mark_all_read, mark_read, notify, redact, withdraw
 from pitchpit.notices.enums import Way
 from pitchpit.notices.models import Notice
 from tests.notices.conftest import IDEA
@@ -146,6 +146,18 @@ def test_choice_is_changed_in_place(app):
         with transaction():
             choose(1, way, quiet_hours=quiet)
         assert (queries.choice(1).way, queries.choice(1).quiet_hours) == (way, quiet)
+
+
+def test_withdrawing_leaves_the_notices_of_those_who_may_still_know(app):
+    with transaction():
+        answered(1, 2, 3)
+        notify("plain", to=[2], about=("idea", 8))
+    with transaction():
+        assert withdraw(IDEA, but=[1]) == 2
+    assert [(notice.person_id, notice.title) for notice in notices()] == [
+        (1, "Your idea DD26-014 has an answer"),
+        (2, "Something happened"),
+    ]
 
 
 def test_redacting_leaves_a_marker_in_every_notice_about_it(app):

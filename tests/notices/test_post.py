@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pitchpit.core import clock, jobs
 from pitchpit.core.db import db, transaction
 from pitchpit.notices import mailer, post
-from pitchpit.notices.actions import choose, mark_read, notify
+from pitchpit.notices.actions import choose, mark_read, notify, withdraw
 from pitchpit.notices.enums import Way
 from pitchpit.notices.mailer import Letter, Undeliverable
 from pitchpit.notices.models import Notice
@@ -52,6 +52,16 @@ def test_mail_holds_a_title_and_a_link_and_no_more(app, postbox):
     assert message["Date"].datetime == MONDAY
     assert message.get_content_type() == "text/plain"
     assert message.get_content().replace("\r\n", "\n") == f"https://ideas.trust.example/ideas/7\n\n{FOOTER}"
+    assert mailed() == [MONDAY]
+
+
+def test_what_was_withdrawn_before_its_mail_went_is_not_mailed(app, postbox):
+    """The reader may no longer know of it. Nor does it hold up the mail of what stays."""
+    tell("idea_answered", to=(1, 2))
+    with transaction():
+        withdraw(IDEA, but=[2])
+    work(MONDAY)
+    assert postbox.to == ["bob@ward.example.test"]
     assert mailed() == [MONDAY]
 
 
