@@ -4,7 +4,9 @@ Every form carries a key, signed, naming the person it was shown to. The same ke
 double click, back and send again); with another body it is a new save, judged by its edit number. Success alone uses a key up.
 
 A form that arrives when its person is not signed in any more (the sign-in ended while they typed, or somebody else has signed in on that
-browser) is kept for that person alone and offered after their next sign-in.
+browser) is kept for that person alone and offered after their next sign-in. Nobody is there to be asked about an NHS number in it, so the
+number alone is taken out, visibly, and the rest is kept. Whatever a form may carry (MAX_FORM_MEMORY_SIZE) is kept whole; of one person
+the last forms are kept, as many as `MOST_FORMS` and `MOST_CHARACTERS` allow.
 """
 
 from __future__ import annotations
@@ -19,15 +21,23 @@ from typing import Any
 from flask import Request, Response, current_app, redirect, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Index, UniqueConstraint, delete, select, update
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import HTTPException
 
 from pitchpit.core import clock
 from pitchpit.core.db import Model, Row, db, insert_into, transaction
-from pitchpit.core.text import without_nhs_numbers
+from pitchpit.core.text import FreeText, nhs_number_in, without_nhs_numbers
 
 FIELD = "form_key"
 KEPT = timedelta(hours=48)
+
+#: How many forms wait for one person, and how much text in all: the last one always, the oldest go first.
+MOST_FORMS = 20
+MOST_CHARACTERS = 6_000_000
+
+#: Under this number of PostgreSQL's, with the person's, forms of one person are put in one after the other.
+WAITING_LOCK = 7_701
 
 #: Fields that are about the form, not about what was typed.
 FURNITURE = frozenset({FIELD, "csrf_token"})
@@ -55,7 +65,7 @@ class WaitingForm(Row, Model):
     __table_args__ = (Index(None, "person_id"),)
     person_id: Mapped[int]
     path: Mapped[str]
-    fields: Mapped[str]  # JSON: [[name, value], ...]
+    fields: Mapped[str] = mapped_column(FreeText)  # JSON: [[name, value], ...], as typed but for NHS numbers
     created_at: Mapped[datetime]
 
 
@@ -151,13 +161,17 @@ def keep_waiting(path: str = "") -> int | None:
     key = Key.of(request)
     if key is None or key.person_id == 0 or request.files or any("password" in name for name in request.form):
         return None  # a password is never kept
+    if not _takes_forms(path):
+        return None
     typed = [
-        [name, value if name == FIELD else without_nhs_numbers(value)]  # kept unchecked: nobody is here to be told
+        [without_nhs_numbers(name), without_nhs_numbers(value)]
         for name, value in request.form.items(multi=True)
         if name != "csrf_token"
     ]
-    this_form = json.dumps([FIELD, request.form[FIELD]])
+    this_form = _json([FIELD, without_nhs_numbers(request.form[FIELD])])
     with transaction():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(select(func.pg_advisory_xact_lock(WAITING_LOCK, key.person_id)))
         db.session.execute(  # sent again, or saved by itself: the last one counts
             delete(WaitingForm).where(
                 WaitingForm.person_id == key.person_id,
@@ -165,10 +179,35 @@ def keep_waiting(path: str = "") -> int | None:
                 WaitingForm.fields.contains(this_form, autoescape=True),
             )
         )
-        db.session.add(
-            WaitingForm(person_id=key.person_id, path=path, fields=json.dumps(typed), created_at=clock.now())
-        )
+        db.session.add(WaitingForm(person_id=key.person_id, path=path, fields=_json(typed), created_at=clock.now()))
+        db.session.flush()
+        _drop_oldest(key.person_id)
     return key.person_id
+
+
+def _takes_forms(path: str) -> bool:
+    """Whether a form can be sent to this address of ours, and the address itself may be kept."""
+    try:
+        current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return False
+    return "\0" not in path and nhs_number_in(path) is None
+
+
+def _json(value: Any) -> str:
+    """As typed, letter for letter, so that the column sees what a person would."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _drop_oldest(person_id: int) -> None:
+    """Keep this person's last forms, as many as there is room for; the very last one always."""
+    waiting = select(WaitingForm.id, func.length(WaitingForm.fields)).where(WaitingForm.person_id == person_id)
+    room, gone = MOST_CHARACTERS, []
+    for number, (form_id, length) in enumerate(db.session.execute(waiting.order_by(WaitingForm.id.desc()))):
+        room -= length
+        if number and (number >= MOST_FORMS or room < 0):
+            gone.append(form_id)
+    db.session.execute(delete(WaitingForm).where(WaitingForm.id.in_(gone)))
 
 
 def forget_old() -> None:

@@ -63,7 +63,6 @@ MACHINE = {
     "setting.value": "a moment or a switch, written by the code",
     "throttle.key": DIGEST,
     "version.content": COPY,
-    "waiting_form.fields": "NHS numbers are taken out as it is kept, since nobody is there to be told",
     "waiting_form.path": ADDRESS,
 }
 

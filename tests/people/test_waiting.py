@@ -5,11 +5,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import StatementError
 
-from pitchpit.core import clock
-from pitchpit.core.db import db
+from pitchpit.core import clock, once
+from pitchpit.core.db import db, transaction
 from pitchpit.core.once import WaitingForm
+from pitchpit.core.text import TAKEN_OUT, PatientData, nhs_number_in
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person, Service
 from tests.factories import make_person, make_service
@@ -195,3 +197,88 @@ def test_nothing_is_put_aside_without_a_key_of_ours(admin, sign_in):
     client = sign_in(admin, shared=True)
     client.post("/put-aside?going=/admin/services/add", data={"name": "x", "form_key": "forged"})
     assert db.session.scalars(select(WaitingForm.id)).all() == []
+
+
+# What must not be kept, and how much may be.
+
+NUMBER = "450 557 7104"
+
+
+def type_with_number(client) -> dict[str, str]:
+    """The round's every field may hold one: here the name, with words around it, twice and with a narrow blank."""
+    return type_a_new_service(client, f"Bed 4 {NUMBER} fell\nand 450\u2009557\u20097104 too") | {NUMBER: "by name"}
+
+
+def test_an_nhs_number_is_taken_out_visibly_and_the_rest_is_kept(admin, sign_in, typed_sign_in):
+    client = sign_in(admin)
+    typed = type_with_number(client)
+    with later():
+        send(client, "/admin/services/add", typed)
+        [kept] = db.session.scalars(select(WaitingForm.fields))
+        assert (nhs_number_in(kept), "4505577104" in re.sub(r"\D", "", kept)) == (None, False)
+        typed_sign_in(client, "ada@trust.example")
+        page = client.get("/waiting")
+        said = "where it says “[NHS number taken out]” you had typed what looks like a patient's NHS number."
+        assert said in words(page)
+        assert "Bed 4 [NHS number taken out] fell and [NHS number taken out] too" in words(page)
+        again = f"/admin/services/add?waiting={db.session.scalar(select(WaitingForm.id))}"
+        send(client, again, fields_of(page.text, again))
+        kept_name = "Bed 4 [NHS number taken out] fell and [NHS number taken out] too"
+        assert db.session.scalars(select(Service.name)).all() == [kept_name]
+
+
+def test_a_form_put_aside_passes_the_same_stop(admin, sign_in):
+    client = sign_in(admin, shared=True)
+    send(client, "/put-aside?going=/admin/services/add", type_with_number(client))
+    [kept] = db.session.scalars(select(WaitingForm.fields))
+    assert (nhs_number_in(kept), TAKEN_OUT in kept) == (None, True)
+    assert "you had typed what looks like a patient's NHS number" in words(client.get("/waiting"))
+
+
+def test_the_column_itself_refuses_a_number(admin):
+    fields = f'[["name", "{NUMBER}"]]'
+    with pytest.raises(StatementError) as refused, transaction():
+        db.session.add(WaitingForm(person_id=admin.id, path="/", fields=fields, created_at=clock.now()))
+    assert isinstance(refused.value.orig, PatientData)
+
+
+@pytest.mark.parametrize(
+    "going", ["/nothing/of/ours", "/ideas", "/password/4505577104", "/password/a%00b", "/admin/services/%EF%BF%BD"]
+)
+def test_nothing_is_put_aside_for_an_address_that_takes_no_form_or_may_not_be_kept(admin, sign_in, going):
+    client = sign_in(admin, shared=True)
+    assert send(client, f"/put-aside?going={going}", type_a_new_service(client)).status_code == 204
+    assert db.session.scalars(select(WaitingForm.id)).all() == []
+
+
+def test_the_last_twenty_are_kept(admin, sign_in):
+    client = sign_in(admin, shared=True)
+    for number in range(23):
+        send(client, "/put-aside?going=/admin/services/add", type_a_new_service(client, f"Ward {number}."))
+    page = words(client.get("/waiting"))
+    assert [number for number in range(23) if f"Ward {number}." in page] == list(range(3, 23))
+    assert db.session.scalar(select(func.count()).select_from(WaitingForm)) == 20
+
+
+def test_a_long_text_is_kept_whole_and_makes_older_ones_go(admin, sign_in, monkeypatch):
+    monkeypatch.setattr(once, "MOST_CHARACTERS", 300_000)
+    client = sign_in(admin, shared=True)
+    for letter in "abc":
+        send(client, "/put-aside?going=/admin/services/add", type_a_new_service(client, letter * 225_000))
+    page = client.get("/waiting")
+    assert "c" * 2_000 + " … (223,000 more characters kept as well)" in words(page)
+    [number] = db.session.scalars(select(WaitingForm.id))
+    fields = fields_of(page.text, f"/admin/services/add?waiting={number}")
+    assert fields["name"] == "c" * 225_000
+
+
+@pytest.mark.attack
+def test_eight_forms_at_once_leave_no_more_than_may_be_kept(admin, sign_in, at_once, monkeypatch):
+    monkeypatch.setattr(once, "MOST_FORMS", 3)
+    clients = [sign_in(admin, shared=True) for _ in range(8)]
+    forms = [type_a_new_service(client, "Ward") for client in clients]
+    address = "/put-aside?going=/admin/services/add"
+    both = zip(clients, forms, strict=True)
+    answers = at_once(*[lambda client=client, form=form: send(client, address, form) for client, form in both])
+    assert [answer.status_code for answer in answers] == [204] * 8
+    assert db.session.scalar(select(func.count()).select_from(WaitingForm)) == 3

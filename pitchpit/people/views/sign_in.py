@@ -11,6 +11,7 @@ from pitchpit.core import once
 from pitchpit.core.access import commits, commits_itself, public, safe_next, signed_in
 from pitchpit.core.db import transaction
 from pitchpit.core.forms import shown_again
+from pitchpit.core.text import TAKEN_OUT
 from pitchpit.people import actions, demo, links, login, passwords, queries, waiting
 from pitchpit.people.forms import AskForLink, ChoosePassword, SignIn
 
@@ -95,7 +96,8 @@ def _gone(words: str) -> Any:
 @signed_in
 def waiting_forms() -> Any:
     """What this person sent when their sign-in had ended."""
-    return render_template("sign_in/waiting.html", forms=waiting.shown(queries.waiting_forms(current_user.id)))
+    forms = waiting.shown(queries.waiting_forms(current_user.id))
+    return render_template("sign_in/waiting.html", forms=forms, taken_out=TAKEN_OUT)
 
 
 @bp.post("/put-aside")
