@@ -19,6 +19,7 @@ from whitenoise import WhiteNoise
 
 from pitchpit.core import headers
 from pitchpit.core.db import database_url, db
+from pitchpit.core.requests import Request
 
 YEAR = 365 * 24 * 3600  # seconds
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +53,7 @@ migrate = Migrate(render_as_batch=True)
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application: configuration from the environment (see `config.py`), overridden by `config`."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.request_class = Request
     _configure(app, config or {})
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), include_object=_is_ours)

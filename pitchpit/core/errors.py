@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from pitchpit.core import once
 from pitchpit.core.db import db
+from pitchpit.core.requests import read_away
 from pitchpit.core.rules import Refused, Stale
 from pitchpit.core.templating import render_plainly
 from pitchpit.core.text import PatientData
@@ -47,6 +48,8 @@ def _last_resort(status: int) -> str:
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413:
+        read_away(request)
     page = _page(error.code)
     if error.code == 405:
         return Response(page[0], 405, headers={"Allow": ", ".join(error.valid_methods or [])})  # type: ignore[attr-defined]
