@@ -126,18 +126,20 @@ class Sending:
         return [getattr(FormKey, name) == value for name, value in self.values.items()]
 
     def first_answer(self) -> Response | None:
-        """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for)."""
+        """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for).
+
+        None for what a page's script saved, too: its answer led nowhere, and saving the same again is the same answer again.
+        """
         claim = insert_into(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing()
         if db.session.execute(claim.returning(FormKey.id)).first():
             return None
         location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
-        return redirect(location or request.path)  # type: ignore[return-value]
+        return redirect(location) if location else None  # type: ignore[return-value]
 
     def answered(self, response: Response) -> None:
         """Remember where the answer led, in the same transaction as the save."""
-        db.session.execute(
-            update(FormKey).where(*self._same()).values(location=response.location, status=response.status_code)
-        )
+        location = response.location or (None if response.is_json else request.path)
+        db.session.execute(update(FormKey).where(*self._same()).values(location=location, status=response.status_code))
 
 
 class AnotherPersons(Exception):  # noqa: N818  # an answer, not an error

@@ -235,7 +235,10 @@ def remind(round: Round, person: Person, number: int) -> None:
 def save_scorecard(
     proposal: Proposal, scores: Mapping[int, Given], *, actor: Person, notes: str, edit: int | None
 ) -> Scorecard:
-    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save. Lock the proposal."""
+    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save. Lock the proposal.
+
+    The same sent again (an answer that was lost on the way) is no conflict and changes nothing.
+    """
     conflicts = queries.conflicts_on(proposal)
     assigned, scorecard = queries.judged_by(actor, proposal, change=True)
     ensure(rules.can_score, actor, proposal, conflicts, assigned=assigned)
@@ -246,6 +249,8 @@ def save_scorecard(
         db.session.add(scorecard)
     elif scorecard.state is ScorecardState.SUBMITTED:
         raise Refused(not_now("You have submitted this scorecard. Reopen it to change it."))
+    elif _says(scorecard, proposal.round, scores, notes):
+        return scorecard
     elif edit != scorecard.edit:
         raise Stale(scorecard)
     scorecard.edit += 1
@@ -254,6 +259,13 @@ def save_scorecard(
     _write_scores(scorecard, proposal.round, scores)
     db.session.flush()
     return scorecard
+
+
+def _says(scorecard: Scorecard, round: Round, scores: Mapping[int, Given], notes: str) -> bool:
+    """Whether this is what the card says already."""
+    kept = {score.criterion_id: Given(score.level, score.cannot_judge, score.comment) for score in scorecard.scores}
+    given = {criterion.id: scores[criterion.id] for criterion in round.criteria if criterion.id in scores}
+    return scorecard.notes == notes and kept == given
 
 
 def _write_scores(scorecard: Scorecard, round: Round, scores: Mapping[int, Given]) -> None:

@@ -111,11 +111,14 @@ def _with_rubric(rubric: Rubric) -> type[ScorecardForm]:
         if may_skip:
             choices.append((CANNOT, "I cannot judge this"))
         fields[f"level_{number}"] = ChoiceField(name, choices, optional=True, hint=guidance)
-        fields[f"comment_{number}"] = LongTextField(f"Comment for the authors on {name.lower()}", optional=True, rows=2)
+        fields[f"comment_{number}"] = LongTextField(
+            f"Comment for the authors on {name.lower()}", optional=True, rows=2, draft=True
+        )
     fields["notes"] = LongTextField(
         "Notes for the panel",
         optional=True,
         rows=4,
+        draft=True,
         hint="May be released on request: write what you would say to them.",
     )
     return type("RubricScorecardForm", (ScorecardForm,), fields)

@@ -73,7 +73,7 @@ def save(proposal_id: int) -> Any:
     """Keep the scores, or submit them; what cannot be submitted yet comes back as typed."""
     proposal, form = _sent(proposal_id)
     then = request.form.get("then", "")
-    complete = form.validate_on_submit() and (then not in SUBMITS or form.is_complete())
+    complete = form.validate_on_submit() and not form.point_out_long() and (then not in SUBMITS or form.is_complete())
     if not complete:
         page = pages.of_scorecard(current_user, proposal)
         return shown_again("panels/scorecard.html", form, page=page)
@@ -97,7 +97,12 @@ def autosave(proposal_id: int) -> Any:
     if not form.validate_on_submit():
         return {"problems": [problem["text"] for problem in form.errors_for_summary()]}, 422
     kept = _keep(proposal, form)
-    return {"saved_at": time_in_words(kept.saved_at), "edit": kept.edit, "problems": []}
+    return {
+        "saved_at": time_in_words(kept.saved_at),
+        "edit": kept.edit,
+        "problems": [],
+        "too_long": form.point_out_long(),
+    }
 
 
 def _sent(proposal_id: int) -> tuple[Proposal, ScorecardForm]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pitchpit.core.forms.checks import LONGEST_TEXT, too_many_characters
 from pitchpit.core.money import pounds
 from pitchpit.proposals.enums import CostKind
 from pitchpit.schemes.enums import QuestionKind
@@ -95,6 +96,8 @@ def _wrong(question: Question, text: str) -> str:
         return f"Answer “{question.label}”" if question.required else ""
     if question.word_limit and (words := len(text.split())) > question.word_limit:
         return f"Use at most {question.word_limit:,} words for “{question.label}”: there are {words:,} now"
+    if too_long := too_many_characters(text, LONGEST_TEXT):
+        return too_long.replace(" characters:", f" characters for “{question.label}”:")
     if question.kind is QuestionKind.NUMBER and not _is_number(text):
         return f"Give “{question.label}” as a number, like 12 or 3.5"
     if question.kind is QuestionKind.DATE and date_from(text) is None:

@@ -87,10 +87,11 @@ class Words(_Unfinished, TextField):
 
 
 class Text(_Unfinished, LongTextField):
-    """Several lines. Too many words are counted on the page and pointed out at handing in, not while it is being written."""
+    """Several lines. Too many words are counted on the page and pointed out at handing in, not while it is being written; too many
+    characters are kept, and pointed out."""
 
     def __init__(self, label: str = "", *, counted: int | None = None, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
+        super().__init__(label, draft=True, **kwargs)
         self.max_words = counted
 
     @property
@@ -207,6 +208,10 @@ class DraftForm(EditedForm):
             pays_after=self["pays_after"].data or "",
             theme_id=self["theme_id"].data if "theme_id" in self else None,
         )
+
+    def point_out(self) -> bool:
+        """Mark what cannot be handed in like this, after it was kept. Whether there was something to mark."""
+        return bool([*self.point_out_figures(), *self.point_out_long()])
 
     def point_out_figures(self) -> list[str]:
         """Mark the figures that were not understood, after the rest was kept: they alone are not saved."""

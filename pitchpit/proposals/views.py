@@ -73,12 +73,13 @@ def edit(proposal_id: int) -> str:
 @signed_in
 @commits
 def save(proposal_id: int) -> Any:
-    """Keep what was typed. A figure that was not understood is pointed out on the same page, everything else is kept."""
+    """Keep what was typed. A figure that was not understood is pointed out on the same page, everything else is kept; a text that is too
+    long is kept and pointed out."""
     proposal, form = _sent(proposal_id)
     if not form.validate_on_submit():
         return shown_again("proposals/edit.html", form, **_writing(proposal))
     actions.save(proposal, form.typed, edit=form.edit.data, actor=current_user)
-    if form.point_out_figures():
+    if form.point_out():
         form.go_on_from(proposal.edit)
         return render_template("proposals/edit.html", form=form, **_writing(proposal))
     if request.form.get("then") == "check":
@@ -102,6 +103,7 @@ def autosave(proposal_id: int) -> Any:
         "saved_at": time_in_words(proposal.saved_at),
         "edit": proposal.edit,
         "problems": form.point_out_figures(),
+        "too_long": form.point_out_long(),
     }
 
 

@@ -26,6 +26,7 @@ from tests.factories import (
     make_proposal,
     make_scorecard,
 )
+from tests.pages import form_to
 from tests.panels.conftest import panel_of
 
 
@@ -162,6 +163,32 @@ def test_autosave_gives_the_edit_number_to_go_on_from(sign_in, panel) -> None:
     assert (bad.status_code, len(bad.json["problems"])) == (422, 1)
     assert client.post(f"/judging/{panel.proposal.id}/autosave", data={"edit": 1}).status_code == 409
     assert card_of(panel.judge).notes == "Two"
+
+
+def test_an_autosave_sent_again_gets_the_first_answer(sign_in, panel) -> None:
+    client = sign_in(panel.judge)
+    address = f"/judging/{panel.proposal.id}"
+    for key in ({}, {"form_key": form_to(client.get(address), address).filled()["form_key"]}):
+        sent = (
+            filled(panel, edit=card_of(panel.judge).edit if card_of(panel.judge) else "", notes=f"One {len(key)}") | key
+        )
+        first, again = client.post(f"{address}/autosave", data=sent), client.post(f"{address}/autosave", data=sent)
+        assert (first.status_code, again.status_code, again.json) == (200, 200, first.json)
+        assert card_of(panel.judge).edit == first.json["edit"]
+
+
+def test_autosave_keeps_notes_that_are_too_long_to_submit_and_says_so(sign_in, panel) -> None:
+    client = sign_in(panel.judge)
+    address, long = f"/judging/{panel.proposal.id}", "x" * 225_000
+    answer = client.post(f"{address}/autosave", data=filled(panel, edit="", notes=long))
+    said = "“Notes for the panel”: use at most 20,000 characters: there are 225,000 now"
+    assert (answer.status_code, answer.json["too_long"]) == (200, [said])
+    assert card_of(panel.judge).notes == long
+    for then in ("", "submit"):
+        refused = client.post(address, data=filled(panel, edit=1, notes=long, then=then))
+        assert (refused.status_code, long in refused.text) == (422, True)
+        assert "Use at most 20,000 characters: there are 225,000 now" in refused.text
+    assert card_of(panel.judge).state is ScorecardState.DRAFT
 
 
 def test_a_submitted_card_is_read_and_reopened_until_scoring_closes(sign_in, panel, moved_clock) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
@@ -154,6 +154,29 @@ def test_a_lost_connection_loses_nothing(people: People, page: Page, sign_in_pag
     page.unroute("**/autosave")
     expect(page.locator("#saved")).to_have_text(SAVED)
     assert saved_title(proposal) == "Typed in the lift"
+
+
+def test_an_answer_lost_on_the_way_is_no_conflict_with_what_is_typed_next(
+    people: People, page: Page, sign_in_page: SignInPage
+) -> None:
+    proposal = draft(people)
+    sign_in_page(page, people.author).goto(f"/proposals/{proposal.id}/edit")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()  # it is saved
+        route.fulfill(status=503, body="Away")
+
+    page.route("**/autosave", lose_the_answer)
+    page.get_by_label("Give your idea a name").fill("Typed in the lift")
+    expect(page.locator("#saved")).to_have_text(
+        re.compile("^Not saved just now: nothing answers. What you typed stays")
+    )
+    assert saved_title(proposal) == "Typed in the lift"
+    page.get_by_label("Give your idea a name").fill("Typed in the lift, then on the stairs")
+    page.unroute("**/autosave")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.wait_for_function("() => document.querySelector('[name=edit]').value === '3'")
+    assert saved_title(proposal) == "Typed in the lift, then on the stairs"
 
 
 def test_a_sign_in_that_ended_while_typing_loses_nothing(people: People, page: Page, sign_in_page: SignInPage) -> None:

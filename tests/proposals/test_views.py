@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
+from pitchpit.core.rules import Refused
 from pitchpit.proposals import actions, content, queries
 from pitchpit.proposals.content import Typed
 from pitchpit.proposals.enums import ProposalState
@@ -19,6 +20,7 @@ from pitchpit.proposals.models import Advice, Author, Proposal, Version
 from pitchpit.schemes.enums import QuestionKind
 from pitchpit.schemes.models import Question
 from tests.factories import make_person, make_proposal, make_round, make_scheme
+from tests.pages import form_to
 from tests.proposals.conftest import People
 
 SignIn = Callable[..., FlaskClient]
@@ -200,9 +202,37 @@ def test_a_very_long_text_is_not_lost(people: People, sign_in: SignIn) -> None:
     answer = sign_in(people.author).post(
         f"/proposals/{proposal.id}/edit", data=form_for(proposal, **{f"q{question}": long})
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "Use at most 20,000 characters: there are 195,999 now" in main_of(answer.text)
     assert long.strip() in answer.text
+    check = main_of(sign_in(people.author).get(f"/proposals/{proposal.id}/check").text)
+    assert "Use at most 300 words for “What gets in the way?”: there are 56,000 now" in check
+    with pytest.raises(Refused), transaction():
+        actions.submit(queries.to_submit_or_404(people.author, proposal.id), actor=people.author)
+
+
+def test_autosave_keeps_a_text_that_is_too_long_to_hand_in_and_says_so(people: People, sign_in: SignIn) -> None:
+    proposal = draft_of(people)
+    question = people.round.questions[0]
+    long = "x" * 225_000
+    sent = form_for(proposal, **{f"q{question.id}": long})
+    nurse = sign_in(people.author)
+    answer = nurse.post(f"/proposals/{proposal.id}/autosave", data=sent)
+    said = f"“{question.label}”: use at most 20,000 characters: there are 225,000 now"
+    assert (answer.status_code, answer.json["problems"], answer.json["too_long"]) == (200, [], [said])
+    assert long in nurse.get(f"/proposals/{proposal.id}/edit").text
+    check = main_of(nurse.get(f"/proposals/{proposal.id}/check").text)
+    assert f"Use at most 20,000 characters for “{html.escape(question.label)}”: there are 225,000 now" in check
+
+
+def test_an_autosave_sent_again_gets_the_first_answer_with_the_forms_key_too(people: People, sign_in: SignIn) -> None:
+    proposal = draft_of(people)
+    nurse = sign_in(people.author)
+    edit, autosave = f"/proposals/{proposal.id}/edit", f"/proposals/{proposal.id}/autosave"
+    sent = form_to(nurse.get(edit), edit).filled(title="Typed so far", hours="lots")
+    first, again = nurse.post(autosave, data=sent), nurse.post(autosave, data=sent)
+    assert (first.status_code, first.json["edit"]) == (200, 2)
+    assert (again.status_code, again.json) == (200, first.json)
 
 
 def test_a_stale_save_shows_both_texts_and_can_be_sent_again(people: People, sign_in: SignIn) -> None:
@@ -273,6 +303,7 @@ def test_autosave_keeps_the_text_and_says_when(people: People, sign_in: SignIn) 
         "saved_at": f"{clock.london(proposal.saved_at):%H:%M}",
         "edit": 2,
         "problems": ["Enter a whole number, like 12"],
+        "too_long": [],
     }
     assert proposal.title == "Typed so far"
     again = nurse.post(address, data=sent)  # the first answer was lost on the way

@@ -73,6 +73,13 @@ class Form(FlaskForm):
         else:
             self[field].errors = [*self[field].errors, sentence]
 
+    def point_out_long(self) -> list[str]:
+        """Mark the texts of a draft that are too long, whether they were kept or not: which they are, in words."""
+        long = [field for field in self if getattr(field, "too_long", "")]
+        for field in long:
+            field.errors = [field.too_long]
+        return [f"“{field.label.text}”: {field.too_long[0].lower()}{field.too_long[1:]}" for field in long]
+
     def errors_for_summary(self) -> list[dict[str, str]]:
         """Every error with the address of its control, in the order of the page."""
         problems = [{"text": error, "href": ""} for error in self.form_errors]

@@ -36,12 +36,18 @@ def _near(text: str, start: int, end: int) -> str:
     return ("… " if text[:begin].strip() else "") + words + (" …" if text[finish:].strip() else "")
 
 
+def too_many_characters(text: str | None, most: int) -> str:
+    """What to say of a text of more than `most` characters; nothing of one that is not too long."""
+    length = len(text or "")
+    return f"Use at most {most:,} characters: there are {length:,} now" if length > most else ""
+
+
 def at_most_characters(most: int) -> Check:
     """Stop a text of more than `most` characters, and say how many too many there are."""
 
     def check(_form: Any, field: Any) -> None:
-        if (length := len(field.data or "")) > most:
-            raise ValidationError(f"Use at most {most:,} characters: there are {length:,} now")
+        if sentence := too_many_characters(field.data, most):
+            raise ValidationError(sentence)
 
     return check
 

@@ -11,7 +11,15 @@ import wtforms
 from wtforms.validators import StopValidation
 
 from pitchpit.core import money
-from pitchpit.core.forms.checks import LONGEST_TEXT, Check, at_most_characters, at_most_words, between, no_patient_data
+from pitchpit.core.forms.checks import (
+    LONGEST_TEXT,
+    Check,
+    at_most_characters,
+    at_most_words,
+    between,
+    no_patient_data,
+    too_many_characters,
+)
 
 
 class BaseField(wtforms.Field):
@@ -152,7 +160,7 @@ class TextField(BaseField):
         label: str = "",
         validators: Sequence[Check] = (),
         *,
-        max_length: int = 200,
+        max_length: int | None = 200,
         width: int | None = None,
         autocomplete: str = "",
         inputmode: str = "",
@@ -161,7 +169,11 @@ class TextField(BaseField):
         **kwargs: Any,
     ) -> None:
         self.width, self.autocomplete, self.inputmode, self.spellcheck = width, autocomplete, inputmode, spellcheck
-        checks = [at_most_characters(max_length), *([no_patient_data] if free_text else []), *validators]
+        checks = [
+            *([at_most_characters(max_length)] if max_length else []),
+            *([no_patient_data] if free_text else []),
+            *validators,
+        ]
         super().__init__(label, checks, **kwargs)
 
     @property
@@ -187,7 +199,10 @@ def _printable(text: str) -> str:
 
 
 class LongTextField(TextField):
-    """Several lines of text. With `max_words` or `max_characters` the page counts along as one types."""
+    """Several lines of text. With `max_words` or `max_characters` the page counts along as one types.
+
+    In a draft (`draft=True`) a text that is too long is no error of the field's: it can be kept, and `too_long` says what is wrong with it.
+    """
 
     macro = "textarea"
 
@@ -199,11 +214,18 @@ class LongTextField(TextField):
         rows: int = 5,
         max_words: int | None = None,
         max_characters: int | None = None,
+        draft: bool = False,
         **kwargs: Any,
     ) -> None:
         self.rows, self.max_words, self.max_characters = rows, max_words, max_characters
+        self.longest = max_characters or LONGEST_TEXT
         checks = [*([at_most_words(max_words)] if max_words else []), *validators]
-        super().__init__(label, checks, max_length=max_characters or LONGEST_TEXT, **kwargs)
+        super().__init__(label, checks, max_length=None if draft else self.longest, **kwargs)
+
+    @property
+    def too_long(self) -> str:
+        """What to say of a text that is too long; nothing of another."""
+        return too_many_characters(self.data, self.longest)
 
     def understand(self, typed: Sequence[str]) -> str:
         return _printable(typed[0]).replace("\r\n", "\n").replace("\r", "\n").strip()
