@@ -12,7 +12,7 @@ def register(app: Flask) -> None:
     from pitchpit.home.ports import for_those_who_stand, todo
     from pitchpit.measures import chart, home, queries, views
     from pitchpit.measures.verbs import VERBS
-    from pitchpit.people.ports import Stand, stands
+    from pitchpit.people.ports import Stand, holdings, stands
 
     app.register_blueprint(views.bp)
     for verb in VERBS:
@@ -20,5 +20,6 @@ def register(app: Flask) -> None:
     panes.add(app, Pane("project.main", 10, "measures", "measures/_charts.html", home.charts, statements=4))
     todo.add(app, for_those_who_stand("data owner", home.to_enter))
     stands.add(app, Stand("data owner", queries.keeps_a_measure))
+    holdings.add(app, queries.measures_kept)
     drawings = (chart.chart_html, chart.chart_svg, chart.variation_icon_svg, chart.assurance_icon_svg)
     app.jinja_env.globals.update({drawing.__name__: drawing for drawing in drawings})

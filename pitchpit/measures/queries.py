@@ -20,6 +20,8 @@ from pitchpit.measures.models import Annotation, Measure, Observation, StepChang
 from pitchpit.measures.periods import next_period, period_start, periods_between
 from pitchpit.measures.spc.words import Figures
 from pitchpit.measures.values import Value
+from pitchpit.people.models import Person
+from pitchpit.people.ports import Holding
 from pitchpit.projects.enums import UNDER_WAY, Role
 from pitchpit.projects.models import Project, RoleHolder
 from pitchpit.projects.queries import held_now
@@ -444,3 +446,16 @@ def due_from(person: Any) -> list[Wanted]:
 def keeps_a_measure(person_id: Any) -> ColumnElement[bool]:
     """In SQL, whether this person is the data owner of any measure."""
     return exists().where(Measure.data_owner_id == person_id)
+
+
+def measures_kept(person_ids: Collection[int]) -> Iterator[Holding]:
+    """The measures whose values these persons enter, of projects under way. One statement."""
+    asked = (
+        select(Person.id, Measure.name, Project.title)
+        .join(Measure.data_owner)
+        .join(Project, Project.id == Measure.project_id)
+        .where(Measure.data_owner_id.in_(person_ids), Project.ended_on.is_(None))
+        .order_by(Project.title, Measure.id)
+    )
+    for person_id, name, title in db.session.execute(asked):
+        yield Holding(person_id, "enters", f"{name} for {title}")

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from pitchpit.notices.ports import address
     from pitchpit.people import links, login, queries, views
     from pitchpit.people.enums import Right
+    from pitchpit.people.ports import holdings
     from pitchpit.people.verbs import VERBS
 
     login.init_app(app)
@@ -24,10 +25,4 @@ def register(app: Flask) -> None:
     jobs.handlers.add(app, ("people.password_link", links.mail_link))
     nav.add(app, NavItem(90, "Admin", "people.admin", lambda person: person.has(Right.ADMIN)))
     panes.add(app, Pane("admin.main", 10, "people", "people/pane_admin.html", lambda person, _thing: True, 0))
-    panes.add(app, Pane("person.holds", 10, "people", "people/pane_holds.html", _holds, 2))
-
-
-def _holds(_person: object, somebody: object) -> object:
-    from pitchpit.people import queries
-
-    return queries.held_by([somebody.id])[somebody.id] or None  # type: ignore[attr-defined]
+    holdings.add(app, queries.services_and_posts)

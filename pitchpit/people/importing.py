@@ -19,6 +19,7 @@ from pitchpit.people import actions, changes, queries
 from pitchpit.people.actions.persons import DETAILS
 from pitchpit.people.enums import Level, Right
 from pitchpit.people.models import Person, Service
+from pitchpit.people.ports import Holding
 from pitchpit.people.staff_list import Line, Wrong, read
 
 #: The levels of "Division > Department > Ward", from the top.
@@ -32,7 +33,7 @@ class Plan:
     new: list[Line] = field(default_factory=list)
     changed: list[tuple[Person, Line, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
     leavers: list[Person] = field(default_factory=list)
-    held: dict[int, list[queries.Holding]] = field(default_factory=dict)
+    held: dict[int, list[Holding]] = field(default_factory=dict)
     services: list[tuple[str, ...]] = field(default_factory=list)
     unchanged: int = 0
     told: list[str] = field(default_factory=list)

@@ -1,8 +1,8 @@
-"""What the floors above ask of the statement that loads whoever is signed in."""
+"""What the floors above tell of persons: how they stand to something, and what they hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,3 +24,16 @@ class Stand:
 
 #: Seventh port: most people stand to little, and what they do not stand to then costs their pages no statement.
 stands: Port[Stand] = Port("people.stands")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Something that a person holds and somebody else must take on when they leave: "coaches", "Mouth care"."""
+
+    person_id: int
+    kind: str
+    what: str
+
+
+#: What these persons hold on a floor, in a fixed number of statements: asked of many at once when a staff list is read in.
+holdings: Port[Callable[[Collection[int]], Iterable[Holding]]] = Port("people.holdings")

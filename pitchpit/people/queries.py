@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from pitchpit.core.settings import Setting
 from pitchpit.notices.ports import Address
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import LoginSession, PasswordLink, Person, PersonRight, Post, PostHolder, Service
-from pitchpit.people.ports import stands
+from pitchpit.people.ports import Holding, holdings, stands
 
 # Signing in.
 
@@ -205,36 +205,33 @@ def addresses(person_ids: Collection[int]) -> Mapping[int, Address]:
     }
 
 
-@dataclass(frozen=True)
-class Holding:
-    """Something that a person holds and somebody else must take on when they leave: a kind, and which."""
-
-    kind: str
-    what: str
-    person_id: int
-
-
 def held_by(person_ids: Collection[int]) -> dict[int, list[Holding]]:
-    """What these persons hold here: services that they manage and posts, by person. Two statements."""
+    """What these persons hold on every floor, by person: what somebody else must take on when they leave."""
     held: dict[int, list[Holding]] = {person_id: [] for person_id in person_ids}
+    if held:
+        for floor in holdings:
+            for holding in floor(person_ids):
+                held[holding.person_id].append(holding)
+    return held
+
+
+def services_and_posts(person_ids: Collection[int]) -> Iterator[Holding]:
+    """The services that these persons manage and the posts that they hold. Two statements."""
     managed = (
         select(Person.id, Service.name)
         .join(Service.manager)
-        .where(Service.manager_id.in_(held), Service.closed_on.is_(None))
+        .where(Service.manager_id.in_(person_ids), Service.closed_on.is_(None))
     )
     for person_id, name in db.session.execute(managed.order_by(Service.name)):
-        held[person_id].append(Holding("manages", name, person_id))
+        yield Holding(person_id, "manages", name)
     posts = (
         select(PostHolder)
-        .where(PostHolder.person_id.in_(held), _held_now())
+        .where(PostHolder.person_id.in_(person_ids), _held_now())
         .options(joinedload(PostHolder.post, innerjoin=True).joinedload(Post.service))
         .order_by(PostHolder.id)
     )
     for holder in db.session.scalars(posts):
-        held[holder.person_id].append(
-            Holding("deputises as" if holder.deputy else "holds", holder.post.title, holder.person_id)
-        )
-    return held
+        yield Holding(holder.person_id, "deputises as" if holder.deputy else "holds", holder.post.title)
 
 
 def _held_now() -> ColumnElement[bool]:

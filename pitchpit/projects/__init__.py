@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     from pitchpit.core.ports import NavItem, Pane, nav, panes
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import for_those_who_stand, todo
-    from pitchpit.people.ports import Stand, stands
+    from pitchpit.people.ports import Stand, holdings, stands
     from pitchpit.projects import home, queries, reminders, views
     from pitchpit.projects.verbs import VERBS
 
@@ -22,6 +22,6 @@ def register(app: Flask) -> None:
     todo.add(app, for_those_who_stand("project", home.check_ins))
     stands.add(app, Stand("project", queries.has_a_role))
     panes.add(app, Pane("proposal.side", 30, "project", "projects/_became.html", home.became, statements=1))
-    panes.add(app, Pane("person.holds", 20, "projects", "projects/_holds.html", home.roles_held, statements=1))
+    holdings.add(app, queries.roles_held)
     jobs.handlers.add(app, (reminders.KIND, reminders.remind))
     jobs.ticks.add(app, reminders.tick)

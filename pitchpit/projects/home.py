@@ -37,8 +37,3 @@ def became(_person: Any, proposal: Any) -> Project | None:
     if proposal.state not in (ProposalState.APPROVED, ProposalState.SUPPORTED):
         return None
     return queries.of_proposal(proposal.id)
-
-
-def roles_held(_person: Any, somebody: Any) -> Any:
-    """The roles somebody has on projects, which others would have to take on. One statement."""
-    return queries.held_by(somebody.id) or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from pitchpit.history.enums import TEAM as TEAM_WORD
 from pitchpit.history.queries import Entry, timeline
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person, PersonRight
+from pitchpit.people.ports import Holding
 from pitchpit.projects import rules
 from pitchpit.projects.enums import TEAM, Role
 from pitchpit.projects.models import BudgetLine, CheckIn, ForecastMove, Milestone, Project, RoleHolder, SpendEntry
@@ -445,19 +446,19 @@ def to_remind_of(by: date) -> Sequence[Project]:
     return db.session.scalars(asked.order_by(Project.id)).all()
 
 
-def held_by(person_id: int) -> Sequence[RoleHolder]:
-    """The roles that somebody has on projects under way, from today or later. One statement."""
+def roles_held(person_ids: Collection[int]) -> Iterator[Holding]:
+    """The roles that these persons have on projects under way, from today or later. One statement."""
     asked = (
-        select(RoleHolder)
+        select(RoleHolder.person_id, RoleHolder.role, Project.title)
         .join(RoleHolder.project)
         .where(
-            RoleHolder.person_id == person_id,
+            RoleHolder.person_id.in_(person_ids),
             or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today()),
             Project.ended_on.is_(None),
         )
-        .options(joinedload(RoleHolder.project, innerjoin=True))
     )
-    return db.session.scalars(asked.order_by(Project.title, RoleHolder.id)).all()
+    for person_id, role, title in db.session.execute(asked.order_by(Project.title, RoleHolder.id)):
+        yield Holding(person_id, f"is {role.words.lower()} of", title)
 
 
 def to_remind(project_id: int) -> Project | None:

@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
     from pitchpit.core.ports import NavItem, Pane, nav, panes
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import todo
-    from pitchpit.people.ports import Stand, stands
+    from pitchpit.people.ports import Stand, holdings, stands
     from pitchpit.proposals import home, queries, views
     from pitchpit.proposals.verbs import VERBS
 
@@ -21,3 +21,4 @@ def register(app: Flask) -> None:
     panes.add(app, Pane("home.main", 10, "my ideas", "proposals/_home.html", home.my_ideas, statements=2))
     todo.add(app, home.to_finish)
     stands.add(app, Stand("responder", queries.answers_ideas))
+    holdings.add(app, queries.replies_owed)

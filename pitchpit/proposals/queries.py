@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ from pitchpit.core.templating import url_if_any
 from pitchpit.history.enums import ADMIN, AUTHORS, EVERYONE, IG, MONITOR, TRIAGE
 from pitchpit.notices.wording import path
 from pitchpit.people.enums import Right
+from pitchpit.people.models import Person
+from pitchpit.people.ports import Holding
 from pitchpit.proposals import content, rules
 from pitchpit.proposals.enums import DECIDED, EDITABLE, PUBLISHED, UNNAMED, ProposalState
 from pitchpit.proposals.models import Advice, Author, Proposal
@@ -305,3 +307,18 @@ def _by_question(advice: Iterable[Advice]) -> dict[int | None, list[Advice]]:
 def author_or_404(proposal: Proposal, author_id: int) -> Author:
     """One of its authors."""
     return next((author for author in rules.authors_now(proposal) if author.id == author_id), None) or abort(404)
+
+
+def replies_owed(person_ids: Collection[int]) -> Iterator[Holding]:
+    """The ideas that wait for an answer from these persons. One statement."""
+    asked = (
+        select(Person.id, Proposal.reference)
+        .join(Proposal.responder)
+        .where(
+            Proposal.responder_id.in_(person_ids),
+            Proposal.state == ProposalState.SUBMITTED,
+            Proposal.replied_at.is_(None),
+        )
+    )
+    for person_id, reference in db.session.execute(asked.order_by(Proposal.due_on, Proposal.id)):
+        yield Holding(person_id, "owes the answer to", f"idea {reference}")

@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from pitchpit.core.ports import Pane, panes
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import todo
+    from pitchpit.people.ports import holdings
     from pitchpit.schemes import actions, queries, views
 
     app.register_blueprint(views.schemes.bp)
@@ -17,4 +18,5 @@ def register(app: Flask) -> None:
     for verb in actions.VERBS:
         verbs.add(app, verb)
     todo.add(app, queries.needs_now)
+    holdings.add(app, queries.panels_and_replies)
     panes.add(app, Pane("admin.main", 20, "schemes", "schemes/pane_admin.html", lambda _person, _thing: True, 0))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import abort, current_app, url_for
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, true, type_coerce, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from pitchpit.core import clock
@@ -23,6 +23,7 @@ from pitchpit.history.queries import Entry
 from pitchpit.home.ports import Todo
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person, Service
+from pitchpit.people.ports import Holding
 from pitchpit.schemes import rules
 from pitchpit.schemes.enums import PanelRole, Part, Phase
 from pitchpit.schemes.models import (
@@ -94,6 +95,38 @@ def responder_for(round: Round, service: Service | None, *, but: Collection[int]
     if answering is None:
         raise LookupError(f"Round {round.id} names nobody who answers.")
     return answering
+
+
+#: What somebody is to a round that goes on, and how one says that they are.
+STANDS = {
+    PanelRole.MEMBER.value: "judges for",
+    PanelRole.CHAIR.value: "chairs the panel of",
+    PanelRole.DEPUTY.value: "is deputy chair of the panel of",
+    PanelRole.SECRETARY.value: "is secretary of the panel of",
+    "responder": "answers ideas of",
+    "deputy responder": "answers ideas, as deputy, of",
+    "ratifier": "ratifies awards of",
+}
+
+
+def panels_and_replies(person_ids: Collection[int]) -> Iterator[Holding]:
+    """What these persons are to rounds whose decisions are not out: panel, responders, ratifiers. One statement."""
+    stands = union(
+        select(PanelMember.person_id, type_coerce(PanelMember.role, Text).label("stand"), PanelMember.round_id).where(
+            PanelMember.left_on.is_(None)
+        ),
+        select(Responder.person_id, literal("responder"), Responder.round_id),
+        select(Responder.deputy_id, literal("deputy responder"), Responder.round_id),
+        select(Tier.ratifier_id, literal("ratifier"), Tier.round_id),
+    ).subquery()
+    asked = (
+        select(stands.c.person_id, stands.c.stand, Round.title)
+        .join(Round, Round.id == stands.c.round_id)
+        .where(stands.c.person_id.in_(person_ids), Round.released_at.is_(None))
+        .order_by(Round.title, stands.c.stand)
+    )
+    for person_id, stand, title in db.session.execute(asked):
+        yield Holding(person_id, STANDS[stand], title)
 
 
 def audiences(person: Person, round: Round) -> set[str]:

@@ -240,7 +240,7 @@ def test_leaving_ends_sign_ins_and_shows_what_they_hold(desk, sign_in):
     make_post(PostKind.FINANCE, holder=bob)
     his = sign_in(bob)
     shown = words(desk.get(f"/admin/people/{bob.id}"))
-    assert "What they hold Manages Ward 4 Holds Finance, the whole trust Details" in shown
+    assert "somebody else has to take this on. Manages Ward 4 Holds Finance, the whole trust Details" in shown
     today = clock.today()
     day = {"left_on-day": today.day, "left_on-month": today.month, "left_on-year": today.year, "edit": "1"}
     desk.post(f"/admin/people/{bob.id}/leaving", data=day)

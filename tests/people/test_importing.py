@@ -189,7 +189,7 @@ def test_reading_in_costs_the_same_however_long(app, statements, count):
     lines = read(content.encode())
     with statements() as sql, transaction():
         importing.apply(lines)
-    assert len(sql) == 12 + (db.engine.dialect.name == "postgresql")  # which locks the history chain
+    assert len(sql) == 10 + (db.engine.dialect.name == "postgresql")  # which locks the history chain
 
 
 def test_an_imported_person_reads_as_one_added(app):

@@ -49,7 +49,8 @@ class BaseField(wtforms.Field):
     def _answered(self, _form: Any, _field: Any) -> None:
         """Say `missing` where nothing was typed; ask nothing further of a field left empty, not understood, or not asked."""
         if not self.is_asked:
-            self.errors, self.data = [], self.nothing
+            self.errors: list[str] = []
+            self.data = self.nothing
             raise StopValidation
         if self.process_errors:
             raise StopValidation

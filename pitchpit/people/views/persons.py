@@ -69,7 +69,10 @@ def _page(person: Person, status: int = 200, **forms: Any) -> Any:
         "rights": Rights(formdata=None, data={"rights": [r for r in Right if person.has(r)], "edit": person.edit}),
         "leaving": Leaving(formdata=None, obj=person),
     } | forms
-    return render_template("people/show.html", person=person, told=told_of("person", person.id), **shown), status
+    held = queries.held_by([person.id])[person.id]
+    return render_template(
+        "people/show.html", person=person, held=held, told=told_of("person", person.id), **shown
+    ), status
 
 
 @bp.post("/people/<int:person_id>")
