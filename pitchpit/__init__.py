@@ -98,9 +98,9 @@ def _connections(url: str, threads: int) -> dict[str, Any]:
 def _serve_static_files(app: Flask) -> None:
     """Static files are cached for a year: their addresses change with their content (`core.templating.asset`)."""
     served = {"root": app.static_folder, "prefix": "static/", "max_age": YEAR}
-    app.wsgi_app = WhiteNoise(app.wsgi_app, add_headers_function=headers.on_static_files, **served)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(app.wsgi_app, add_headers_function=headers.on_static_files, **served)  # type: ignore[method-assign]  # as Flask's manual wraps it
     if proxies := app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # as above
 
 
 def _days(text: Any) -> frozenset[Any]:

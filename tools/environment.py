@@ -53,7 +53,7 @@ def ensure_python():
         )
     try:
         import ensurepip  # noqa: F401  # only asked whether it is there: Debian packs it apart
-        import venv  # noqa: F401
+        import venv  # noqa: F401 - only to see whether it is there
     except ImportError:
         sys.exit(
             "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv,"

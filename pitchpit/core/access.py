@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Response, abort, current_app, make_response, request
 from flask_login import current_user
+from werkzeug import Response as BaseResponse
 
 from pitchpit.core import once
 from pitchpit.core.db import transaction
@@ -25,8 +26,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def _guarded(view: View, guard: str) -> View:
-    view.guard = guard  # type: ignore[attr-defined]
+    view.guard = guard  # type: ignore[attr-defined]  # a mark on the function itself
     return view
+
+
+def _sign_in_first() -> Any:
+    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # flask_login puts it there
 
 
 def public(view: View) -> View:
@@ -40,10 +45,10 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
-            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            return _sign_in_first()
         return view(*args, **kwargs)
 
-    return _guarded(guarded, "signed in")  # type: ignore[return-value]
+    return _guarded(cast(View, guarded), "signed in")
 
 
 def needs(*rights: str) -> Callable[[View], View]:
@@ -53,12 +58,12 @@ def needs(*rights: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                return _sign_in_first()
             if not current_user.rights.intersection(rights):
                 abort(403)
             return view(*args, **kwargs)
 
-        return _guarded(guarded, " or ".join(rights))  # type: ignore[return-value]
+        return _guarded(cast(View, guarded), " or ".join(rights))
 
     return guard
 
@@ -72,7 +77,7 @@ def commits(view: View) -> View:
     """One write transaction around the view: saved where it answers below 400, forgotten otherwise; the same form twice is saved once."""
 
     @wraps(view)
-    def committed(*args: Any, **kwargs: Any) -> Response:
+    def committed(*args: Any, **kwargs: Any) -> BaseResponse:
         sending = once.sending()
         try:
             with transaction():
@@ -87,16 +92,16 @@ def commits(view: View) -> View:
             response = not_saved.response
         return response
 
-    committed.commits = True  # type: ignore[attr-defined]
-    return committed  # type: ignore[return-value]
+    committed.commits = True  # type: ignore[attr-defined]  # a mark on the function itself
+    return cast(View, committed)
 
 
 def commits_itself(why: str) -> Callable[[View], View]:
     """A POST that opens its own short transactions, and why (sign-in: no hashing while a lock is held)."""
 
     def mark(view: View) -> View:
-        view.commits = True  # type: ignore[attr-defined]
-        view.commits_itself = why  # type: ignore[attr-defined]
+        view.commits = True  # type: ignore[attr-defined]  # as above
+        view.commits_itself = why  # type: ignore[attr-defined]  # as above
         return view
 
     return mark

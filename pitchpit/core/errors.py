@@ -52,7 +52,7 @@ def _http(error: HTTPException) -> Any:
         read_away(request)
     page = _page(error.code)
     if error.code == 405:
-        return Response(page[0], 405, headers={"Allow": ", ".join(error.valid_methods or [])})  # type: ignore[attr-defined]
+        return Response(page[0], 405, headers={"Allow": ", ".join(error.valid_methods or [])})  # type: ignore[attr-defined]  # a 405 has them
     return page
 
 

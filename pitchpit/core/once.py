@@ -23,6 +23,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Index, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException
 
 from pitchpit.core import clock
@@ -125,7 +126,7 @@ class Sending:
     def _same(self) -> Any:
         return [getattr(FormKey, name) == value for name, value in self.values.items()]
 
-    def first_answer(self) -> Response | None:
+    def first_answer(self) -> BaseResponse | None:
         """Claim the key; the first answer if this very form was saved before (a twin still being saved is waited for).
 
         None for what a page's script saved, too: its answer led nowhere, and saving the same again is the same answer again.
@@ -134,7 +135,7 @@ class Sending:
         if db.session.execute(claim.returning(FormKey.id)).first():
             return None
         location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
-        return redirect(location) if location else None  # type: ignore[return-value]
+        return redirect(location) if location else None
 
     def answered(self, response: Response) -> None:
         """Remember where the answer led, in the same transaction as the save."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from sqlalchemy import select
@@ -80,7 +81,7 @@ def the_panels(stage: Stage) -> None:
         if made.assigned is None:
             continue
         _plan_conflicts(stage, made)
-        stage.on(made.assigned, 11, 0, lambda made=made: _assign(stage, made))  # type: ignore[misc]
+        stage.on(made.assigned, 11, 0, partial(_assign, stage, made))
         _plan_scoring(stage, made)
         _plan_deciding(stage, made)
 
@@ -116,12 +117,14 @@ def _plan_conflicts(stage: Stage, made: MadeRound) -> None:
                 made.assigned + 1,
                 9,
                 30,
-                lambda member=member, idea=idea, type=type, note=note: panels.declare_conflict(  # type: ignore[misc]
-                    stage.proposal(idea), actor=stage.person(member), type=type, note=note
-                ),
+                partial(_declare, stage, member, idea, type, note),
             )
     if made is not rounds.SCORING:
         stage.on(made.assigned + 1, 16, 0, lambda: _handle_conflicts(stage, made))
+
+
+def _declare(stage: Stage, member: str, idea: str, type: ConflictType, note: str) -> None:
+    panels.declare_conflict(stage.proposal(idea), actor=stage.person(member), type=type, note=note)
 
 
 def _handle_conflicts(stage: Stage, made: MadeRound) -> None:
@@ -162,7 +165,7 @@ def _plan_scoring(stage: Stage, made: MadeRound) -> None:
                 made.assigned - turn,
                 9 + number % 7,
                 7 * number % 60,
-                lambda place=place, turn=turn: _score(stage, made, place, turn, days),  # type: ignore[misc]
+                partial(_score, stage, made, place, turn, days),
             )
 
 
@@ -295,7 +298,8 @@ def _hold(stage: Stage, made: MadeRound) -> None:
 
 def _ratify(stage: Stage, made: MadeRound) -> None:
     for number, decision in enumerate(_held(stage, made), 1):
-        if needs_ratification(decision, decision.proposal.current_version):  # type: ignore[arg-type]
+        version = decision.proposal.current_version
+        if version and needs_ratification(decision, version):
             decisions.ratify(
                 decision,
                 actor=stage.person("leader"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 
 from pitchpit.core import clock
@@ -59,18 +61,18 @@ def _plan_steps(stage: Stage, idea: Idea, day: int, minute: int) -> None:
         match step:
             case Reply():
                 day -= step.after
-                stage.on(day, 14, minute, lambda ruling=step.ruling: _answer(stage, idea, ruling))  # type: ignore[misc]
+                stage.on(day, 14, minute, partial(_answer, stage, idea, step.ruling))
             case Return():
                 day -= step.after
-                stage.on(day, 14, minute, lambda step=step: _return(stage, idea, step))  # type: ignore[misc]
+                stage.on(day, 14, minute, partial(_return, stage, idea, step))
                 day -= step.again_after
                 if step.again:
-                    stage.on(day, 10, minute, lambda step=step: _send_again(stage, idea, step))  # type: ignore[misc]
+                    stage.on(day, 10, minute, partial(_send_again, stage, idea, step))
             case Shortlist():
                 day -= step.after
                 stage.on(day, 15, minute, lambda: _shortlist(stage, idea))
             case Concern():
-                stage.on(day, 12, minute, lambda step=step: _send_as_concern(stage, idea, step))  # type: ignore[misc]
+                stage.on(day, 12, minute, partial(_send_as_concern, stage, idea, step))
             case Withdraw():
                 day -= step.after
                 stage.on(day, 11, minute, lambda: _withdraw(stage, idea))
@@ -95,7 +97,7 @@ def _write(stage: Stage, idea: Idea) -> None:
         AlwaysAsked.CHANGE: idea.change,
         AlwaysAsked.DIFFERENCE: idea.difference,
     }
-    answers = {question.id: texts.get(question.always, idea.tried) for question in round.questions}  # type: ignore[arg-type]
+    answers = {question.id: texts[question.always] if question.always else idea.tried for question in round.questions}
     typed = Typed(
         title=idea.title,
         answers={question: text for question, text in answers.items() if text},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -112,8 +113,8 @@ def the_rounds(stage: Stage) -> None:
     """The standing schemes, where the money comes from, and each round set up and opened in its time."""
     stage.on(BEGINNING, 13, 0, lambda: _make_schemes(stage))
     for made in rounds.ROUNDS:
-        stage.on(made.made, 10, 0, lambda made=made: _make_round(stage, made))  # type: ignore[misc]
-        stage.on(made.made - 1, 15, 0, lambda made=made: _open_round(stage, made))  # type: ignore[misc]
+        stage.on(made.made, 10, 0, partial(_make_round, stage, made))
+        stage.on(made.made - 1, 15, 0, partial(_open_round, stage, made))
     stage.on(rounds.NEXT.made, 10, 0, lambda: _begin_next_round(stage))
 
 

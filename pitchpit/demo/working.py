@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -122,11 +123,11 @@ class _Told:
             on(self.start, 9, minute, self._hold_start)
             self._plan_check_ins(self.start)
         for spend in self.work.spends:
-            on(self.month(spend.month), 13, minute, lambda spend=spend: self._spend(spend))  # type: ignore[misc]
+            on(self.month(spend.month), 13, minute, partial(self._spend, spend))
         for promise in self.work.milestones:
             self._plan_milestone(promise)
         for review in self.work.reviews:
-            on(self.month(review.month), 16, minute, lambda review=review: self._review(review))  # type: ignore[misc]
+            on(self.month(review.month), 16, minute, partial(self._review, review))
 
     def _plan_measures(self) -> None:
         on, minute = self.stage.on_day, self.minute
@@ -136,18 +137,18 @@ class _Told:
             found = measuring.told(
                 line, self.idea.key, self.calendar, start=self.start, ready_on=ready_on, end=self.end
             )
-            on(added_on, 13, minute, lambda line=line: self._add(line))  # type: ignore[misc]
+            on(added_on, 13, minute, partial(self._add, line))
             for entry in found.entries:
-                on(entry.on, 9, minute, lambda line=line, entry=entry: self._enter(line, entry))  # type: ignore[misc]
+                on(entry.on, 9, minute, partial(self._enter, line, entry))
             for step in found.steps:
-                on(step.agreed_on, 11, minute, lambda line=line, step=step: self._agree(line, step))  # type: ignore[misc]
+                on(step.agreed_on, 11, minute, partial(self._agree, line, step))
             for month, words in line.notes:
                 day = self.month(month)
                 on(
                     self.calendar.after(day, 1),
                     12,
                     minute,
-                    lambda line=line, day=day, words=words: self._annotate(line, day, words),  # type: ignore[misc]
+                    partial(self._annotate, line, day, words),
                 )
 
     def _is_light(self) -> bool:
@@ -245,10 +246,10 @@ class _Told:
             day = self.calendar.after(due - timedelta(days=1), 1 + report.late)
             if not self.goes_on(day):
                 return
-            self.stage.on_day(day, 14, self.minute, lambda report=report: self._check_in(report))  # type: ignore[misc]
+            self.stage.on_day(day, 14, self.minute, partial(self._check_in, report))
             answered = self.calendar.after(day, 2)
             if answer and self.goes_on(answered):
-                self.stage.on_day(answered, 10, self.minute, lambda answer=answer: self._answer(answer))  # type: ignore[misc]
+                self.stage.on_day(answered, 10, self.minute, partial(self._answer, answer))
 
     def _monitoring(self) -> Monitoring:
         """What the tier of its ask brings, unless QI watches it more closely."""
@@ -299,7 +300,7 @@ class _Told:
                 self.month(move.at),
                 12,
                 self.minute,
-                lambda move=move: self._move(promise, move.to, move.reason),  # type: ignore[misc]
+                partial(self._move, promise, move.to, move.reason),
             )
         if promise.reached is not None:
             self.stage.on_day(self.month(promise.reached), 15, self.minute, lambda: self._reach(promise))

@@ -6,8 +6,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug import Response
 
 from pitchpit.core.access import commits, commits_itself, signed_in
 from pitchpit.core.export import csv_response, file_response
@@ -168,7 +169,7 @@ def _day_in_address() -> date | None:
 
 def _told(measure: Measure, words: str) -> Response:
     flash(words, "success")
-    return redirect(url_for(".show", measure_id=measure.id))  # type: ignore[return-value]
+    return redirect(url_for(".show", measure_id=measure.id))
 
 
 # Many values.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug import Response
 
 from pitchpit.core.access import commits, signed_in
 from pitchpit.core.clock import today
@@ -50,8 +51,8 @@ def next_one(round_id: int) -> Response:
     round = queries.round_or_404(current_user, round_id)
     left = _pile(round).to_do
     if left:
-        return redirect(url_for(".scorecard", proposal_id=left[0].proposal_id))  # type: ignore[return-value]
-    return redirect(url_for(".pile", round_id=round.id))  # type: ignore[return-value]
+        return redirect(url_for(".scorecard", proposal_id=left[0].proposal_id))
+    return redirect(url_for(".pile", round_id=round.id))
 
 
 # The scorecard.
@@ -137,7 +138,7 @@ def reopen(proposal_id: int) -> Response:
     mine = queries.my_scorecard_or_404(current_user, proposal, change=True)
     actions.reopen_scorecard(mine, actor=current_user)
     flash("Your scorecard is open again. It does not count until you submit it.", "success")
-    return redirect(url_for(".scorecard", proposal_id=proposal.id))  # type: ignore[return-value]
+    return redirect(url_for(".scorecard", proposal_id=proposal.id))
 
 
 @bp.get("/<int:proposal_id>/scorecards")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wtforms.validators import ValidationError
@@ -127,8 +127,9 @@ def _staff_groups() -> list[tuple[Any, str]]:
     return [(group, group.words) for group in StaffGroup]
 
 
-def _services_or_none(nothing: str) -> list[tuple[Any, str]]:
-    return [(None, nothing), *queries.service_choices()]
+def _services_or(nothing: str) -> Callable[[], list[tuple[Any, str]]]:
+    """The open services to choose from, after `nothing` for none of them."""
+    return lambda: [(None, nothing), *queries.service_choices()]
 
 
 class FindPeople(FilterForm):
@@ -208,21 +209,13 @@ class ServiceDetails(EditedForm):
 class AddService(ServiceDetails):
     send = "Add the service"
 
-    parent_id = ChoiceField("Below", select=True, optional=True)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.parent_id.choices = _services_or_none("Nothing: it stands at the top")
+    parent_id = ChoiceField("Below", _services_or("Nothing: it stands at the top"), select=True, optional=True)
 
 
 class MoveService(EditedForm):
     send = "Move it"
 
-    parent_id = ChoiceField("Move it below", select=True, optional=True)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.parent_id.choices = _services_or_none("Nothing: it stands at the top")
+    parent_id = ChoiceField("Move it below", _services_or("Nothing: it stands at the top"), select=True, optional=True)
 
 
 class NameManager(EditedForm):
@@ -237,11 +230,7 @@ class CloseService(EditedForm):
     send = "Close it"
 
     closed_on = DayField("When does it close?", missing="Enter the day it closes", default=clock.today)
-    replaced_by_id = ChoiceField("What takes its place?", select=True, optional=True)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.replaced_by_id.choices = _services_or_none("Nothing")
+    replaced_by_id = ChoiceField("What takes its place?", _services_or("Nothing"), select=True, optional=True)
 
 
 class AddPost(Form):
@@ -253,11 +242,7 @@ class AddPost(Form):
         select=True,
         missing="Choose what it signs off",
     )
-    service_id = ChoiceField("For which service?", select=True, optional=True)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.service_id.choices = _services_or_none("The whole trust")
+    service_id = ChoiceField("For which service?", _services_or("The whole trust"), select=True, optional=True)
 
 
 class HoldPost(Form):

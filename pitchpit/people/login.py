@@ -60,8 +60,8 @@ def _person_of(token: str) -> Person | None:
         return None
     person = sign_in.person
     person.sign_in_id, person.sign_in_token = sign_in.id, token  # type: ignore[misc]  # this instance's alone
-    person.sign_in_shared = sign_in.shared  # type: ignore[misc]
-    person.stands = stands  # type: ignore[misc]
+    person.sign_in_shared = sign_in.shared  # type: ignore[misc]  # as above
+    person.stands = stands  # type: ignore[misc]  # as above
     _note_seen(sign_in)
     return person
 
@@ -156,7 +156,7 @@ def _begin(person_id: int, *, shared: bool, kept: str | None, anew: str | None =
             actions.end_sign_in(before, actor=last)
         token = actions.begin_sign_in(person, shared=shared, device=device())
     session.clear()  # nothing of whoever was here before
-    person.sign_in_token = token  # type: ignore[misc]
+    person.sign_in_token = token  # type: ignore[misc]  # this instance's alone
     login_user(person)
     session[SHARED] = shared
     log.info("Somebody signed in", extra={"person": person.id, "shared": shared})

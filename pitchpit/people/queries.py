@@ -351,25 +351,6 @@ def holder_or_404(post: Post, holder_id: int) -> PostHolder:
     return next((holder for holder in post.holders if holder.id == holder_id), None) or abort(404)
 
 
-def holders_for(kind: PostKind, service: Service | None) -> list[Person]:
-    """Who signs off as `kind` for this service today: of the post nearest above it, first holders before deputies."""
-    above = service.ancestor_ids if service else []
-    rows = db.session.execute(
-        select(PostHolder, Post.service_id)
-        .join(PostHolder.post)
-        .where(Post.kind == kind, or_(Post.service_id.is_(None), Post.service_id.in_(above)))
-        .where(PostHolder.from_on <= clock.today(), _held_now())
-        .options(joinedload(PostHolder.person, innerjoin=True))
-        .order_by(PostHolder.deputy, PostHolder.id)
-    ).all()
-    nearest = min((_distance(at, above) for _, at in rows), default=0)
-    return [holder.person for holder, at in rows if _distance(at, above) == nearest and not holder.person.has_left]
-
-
-def _distance(service_id: int | None, above: list[int]) -> int:
-    return above.index(service_id) if service_id in above else len(above)
-
-
 def same_post_exists(kind: PostKind, service_id: int | None) -> bool:
     """Whether this service (or the trust) has such a post already."""
     return bool(

@@ -52,7 +52,7 @@ class _Unfinished:
 
     @property
     def text(self) -> str:
-        return self.label.text if self.needed else f"{self.label.text} (optional)"  # type: ignore[attr-defined]
+        return self.label.text if self.needed else f"{self.label.text} (optional)"  # type: ignore[attr-defined]  # the field's
 
 
 class _Figure(_Unfinished):
@@ -64,7 +64,7 @@ class _Figure(_Unfinished):
 
     def understand(self, typed: Sequence[str]) -> Any:
         try:
-            return super().understand(typed)  # type: ignore[misc]
+            return super().understand(typed)  # type: ignore[misc]  # the field's
         except ValueError as error:
             self.not_understood = str(error)
             return None
@@ -73,7 +73,7 @@ class _Figure(_Unfinished):
         """Nothing further is asked of a figure that was not understood."""
         if self.not_understood:
             raise StopValidation
-        super()._answered(form, field)  # type: ignore[misc]
+        super()._answered(form, field)  # type: ignore[misc]  # the field's
 
     def point_out(self) -> bool:
         """Mark it as not understood, after the rest was kept. Whether there was something to mark."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug import Response
 
 from pitchpit.core.access import commits, signed_in
 from pitchpit.core.forms import Form, shown_again
@@ -58,7 +59,7 @@ def history(proposal_id: int) -> str:
 @commits
 def begin(round_id: int) -> Response:
     proposal = actions.begin(round_or_404(current_user, round_id), actor=current_user)
-    return redirect(url_for(".edit", proposal_id=proposal.id))  # type: ignore[return-value]
+    return redirect(url_for(".edit", proposal_id=proposal.id))
 
 
 @bp.get("/proposals/<int:proposal_id>/edit")
@@ -152,7 +153,7 @@ def check(proposal_id: int) -> str:
 def submit(proposal_id: int) -> Response:
     proposal = queries.to_submit_or_404(current_user, proposal_id)
     actions.submit(proposal, edit=HandIn().edit.data, actor=current_user)
-    return redirect(url_for(".receipt", proposal_id=proposal.id))  # type: ignore[return-value]
+    return redirect(url_for(".receipt", proposal_id=proposal.id))
 
 
 @bp.get("/proposals/<int:proposal_id>/receipt")
@@ -183,7 +184,7 @@ def withdraw(proposal_id: int) -> Response:
     proposal = queries.visible_or_404(current_user, proposal_id, change=True)
     actions.withdraw(proposal, actor=current_user)
     flash("You have withdrawn this idea. Whoever was to answer it has been told.", "success")
-    return redirect(url_for(".show", proposal_id=proposal.id))  # type: ignore[return-value]
+    return redirect(url_for(".show", proposal_id=proposal.id))
 
 
 @bp.get("/proposals/<int:proposal_id>/delete")
@@ -201,7 +202,7 @@ def delete(proposal_id: int) -> Response:
     proposal = queries.visible_or_404(current_user, proposal_id, change=True, load=queries.WRITING)
     actions.delete(proposal, actor=current_user)
     flash("The draft is gone.", "success")
-    return redirect(url_for(".mine"))  # type: ignore[return-value]
+    return redirect(url_for(".mine"))
 
 
 # The team.
@@ -238,6 +239,6 @@ def take_off(proposal_id: int, author_id: int) -> Response:
     actions.take_off(proposal, author, actor=current_user)
     if author.person_id == current_user.id:
         flash("You have left the team of this idea.", "success")
-        return redirect(url_for(".mine"))  # type: ignore[return-value]
+        return redirect(url_for(".mine"))
     flash(f"{author.person.name} is no longer on the team.", "success")
-    return redirect(url_for(".team", proposal_id=proposal.id))  # type: ignore[return-value]
+    return redirect(url_for(".team", proposal_id=proposal.id))

@@ -1,14 +1,11 @@
 """Who stands where to whom: line managers, posts, names."""
 
-from datetime import timedelta
-
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.notices.ports import Address, addresses
 from pitchpit.people import queries
-from pitchpit.people.enums import Level, PostKind
-from pitchpit.people.models import PostHolder
-from tests.factories import make_person, make_post, make_service
+from pitchpit.people.enums import Level
+from tests.factories import make_person, make_service
 
 
 def test_the_line_manager_is_the_nearest_that_is_not_oneself(app):
@@ -49,21 +46,6 @@ def test_notices_learn_where_mail_reaches_people(app):
         ann.id: Address("ann@trust.example", "Ann Example", True),
         gone.id: Address("bob@trust.example", "Bob Example", False),
     }
-
-
-def test_a_post_nearest_to_the_service_signs_off(app):
-    division = make_service("Surgery", level=Level.DIVISION)
-    ward, other = make_service(parent=division), make_service()
-    near, far, deputy = make_person("Near"), make_person("Far"), make_person("Deputy")
-    make_post(PostKind.FINANCE, holder=far)
-    post = make_post(PostKind.FINANCE, service=division, holder=near)
-    with transaction():
-        db.session.add(PostHolder(post_id=post.id, person_id=deputy.id, deputy=True, from_on=clock.today()))
-    assert queries.holders_for(PostKind.FINANCE, ward) == [near, deputy]
-    assert queries.holders_for(PostKind.FINANCE, other) == queries.holders_for(PostKind.FINANCE, None) == [far]
-    assert queries.holders_for(PostKind.DIGITAL, ward) == []
-    with clock.at(clock.now() - timedelta(days=3)):
-        assert queries.holders_for(PostKind.FINANCE, ward) == []
 
 
 def test_the_tree_stands_in_its_order(app):

@@ -53,8 +53,10 @@ class _Choosing(InFieldset):
         return next((words for known, words, _ in self.choices if known == value), "" if value is None else str(value))
 
     def _marked(self) -> set[str]:
-        """The values, as sent, that the page shows as chosen."""
-        raise NotImplementedError
+        """The values, as sent, that the page shows as chosen: one at the most, but where several may be."""
+        if self.raw_data is not None:
+            return set(self.raw_data[:1])
+        return set() if self.data is None else {sent(self.data)}
 
     def controls(self) -> dict[str, Any]:
         marked = self._marked()
@@ -97,11 +99,6 @@ class ChoiceField(_Choosing):
 
     def _about(self, about: dict[str, Any]) -> dict[str, Any]:
         return {"id": self.id, "label": about} if self.select else super()._about(about)
-
-    def _marked(self) -> set[str]:
-        if self.raw_data is not None:
-            return set(self.raw_data[:1])
-        return set() if self.data is None else {sent(self.data)}
 
     def controls(self) -> dict[str, Any]:
         said = super().controls()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, literal, not_, select, union_all
+from sqlalchemy import CTE, Select, case, func, literal, not_, select, union_all
 
 from pitchpit.core.db import db
 from pitchpit.core.paging import Page
@@ -35,8 +35,8 @@ _SHOWN = (
 
 
 @dataclass(frozen=True)
-class Found:
-    """One entry that was found. `snippet` is plain text from its body, around the first word that was asked for."""
+class _Entry:
+    """What is shown of an entry."""
 
     id: int
     kind: str
@@ -44,20 +44,20 @@ class Found:
     title: str
     outcome: str | None
     url: str
+
+
+@dataclass(frozen=True)
+class Found(_Entry):
+    """One entry that was found. `snippet` is plain text from its body, around the first word that was asked for."""
+
     in_title: bool
     snippet: str
 
 
 @dataclass(frozen=True)
-class Similar:
+class Similar(_Entry):
     """One entry that resembles a text; the more rare words they share, the higher its score."""
 
-    id: int
-    kind: str
-    subject_id: int
-    title: str
-    outcome: str | None
-    url: str
     score: int
 
 
@@ -144,6 +144,20 @@ def similar(
         return []
     newest = (database.newest([term], Where.ANYWHERE, limit=COMMON).subquery() for term in asked)
     having = union_all(*(select(literal(word).label("word"), arm) for word, arm in enumerate(newest))).cte("having")
+    best = _scored(having).subquery("scored")
+    shown = (
+        select(*_SHOWN, best.c.score)
+        .join(best, best.c.id == SearchEntry.id)
+        .order_by(best.c.score.desc(), SearchEntry.id.desc())
+        .limit(limit)
+    )
+    if exclude is not None:
+        shown = shown.where(not_((SearchEntry.kind == exclude[0]) & (SearchEntry.subject_id == exclude[1])))
+    return [Similar(*row) for row in db.session.execute(shown)]
+
+
+def _scored(having: CTE) -> Select[Any]:
+    """(id, score) of each entry in `having` (word, id): what the words it has count together, of the words that fewest entries have."""
     visible = func.count().label("visible")
     used = (
         select(having.c.word, visible)
@@ -154,17 +168,7 @@ def similar(
     )
     weight = case(*((used.c.visible <= most, weight) for most, weight in WEIGHTS), else_=1)
     score = func.sum(weight).label("score")
-    scored = select(having.c.id, score).join(used, used.c.word == having.c.word).group_by(having.c.id)
-    best = scored.subquery("scored")
-    shown = (
-        select(*_SHOWN, best.c.score)
-        .join(best, best.c.id == SearchEntry.id)
-        .order_by(best.c.score.desc(), SearchEntry.id.desc())
-        .limit(limit)
-    )
-    if exclude is not None:
-        shown = shown.where(not_((SearchEntry.kind == exclude[0]) & (SearchEntry.subject_id == exclude[1])))
-    return [Similar(*row) for row in db.session.execute(shown)]
+    return select(having.c.id, score).join(used, used.c.word == having.c.word).group_by(having.c.id)
 
 
 def _rarest(counted: dict[str, int]) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, locked
@@ -51,10 +51,10 @@ def end_all_sign_ins(person: Person, *, but: int | None = None) -> None:
     _end(LoginSession.person_id == person.id, LoginSession.id != (but or 0))
 
 
-def _end(*which: object) -> None:
+def _end(*which: ColumnElement[bool]) -> None:
     db.session.execute(
         update(LoginSession)
-        .where(LoginSession.ended_at.is_(None), *which)  # type: ignore[arg-type]
+        .where(LoginSession.ended_at.is_(None), *which)
         .values(ended_at=clock.now())
         .execution_options(synchronize_session=False)
     )
