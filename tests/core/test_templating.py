@@ -156,7 +156,8 @@ def test_the_vendored_design_system_is_the_one_its_macros_are_for():
 
 
 def test_nothing_vendored_bears_the_nhs_mark_or_asks_another_host():
-    assert sorted(str(path.relative_to(VENDORED)) for path in VENDORED.rglob("*") if path.is_file()) == [
+    files = [path for path in VENDORED.rglob("*") if path.is_file() and path.suffix != ".gz"]  # serving leaves those
+    assert sorted(str(path.relative_to(VENDORED)) for path in files) == [
         "LICENCE.txt",
         "images/nhsuk-icon-arrow-down.svg",
         "images/nhsuk-icon-arrow-up-down.svg",
