@@ -16,7 +16,7 @@ SignIn = Callable[..., FlaskClient]
 
 def indexed(number: int, title: str, audience: set[str], body: str = "Kept in <b>the</b> cupboard") -> None:
     search.index(
-        "thing", number, title=title, body=body, outcome="not_started", audience=audience, url=f"/things/{number}"
+        "thing", number, title=title, body=body, outcome="Not started", audience=audience, url=f"/things/{number}"
     )
 
 
