@@ -12,7 +12,7 @@ from typing import Any
 
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db
-from pitchpit.core.rules import Stale, ensure, not_now_unless
+from pitchpit.core.rules import Answer, Stale, ensure, not_now_unless
 from pitchpit.core.words import day_in_words
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.enums import OPENS_PROJECT, ConcernKind, Outcome, RatifierAnswer, Taken
@@ -197,8 +197,7 @@ def hold(proposal: Proposal, word: Word, *, actor: Person, edit: int | None = No
     meeting = queries.meeting_on(proposal)
     ensure(rules.has_quorum, queries.present_for(proposal, meeting, conflicts), proposal.round)
     if word.outcome is Outcome.APPROVED:
-        others = queries.awarded_pence(proposal.round, but=proposal)
-        ensure(rules.award_fits, word.amount_pence, proposal.submitted_version, proposal.round, others)
+        ensure(_fits, proposal, word.amount_pence, actor)
     earlier = _replaced(proposal, edit)
     decision = _decide(proposal, word, Taken.PANEL, actor)
     decision.edit = earlier.edit + 1 if earlier else 1
@@ -215,6 +214,13 @@ def hold(proposal: Proposal, word: Word, *, actor: Person, edit: int | None = No
         url = path("decisions.ratify", decision_id=decision.id)
         notify("decision_to_ratify", to=[proposal.submitted_version.tier.ratifier], about=proposal, url=url)
     return decision
+
+
+def _fits(proposal: Proposal, amount_pence: int, actor: Person) -> Answer:
+    """Whether this award fits; how much is left is told to whom no tie keeps from any of what is held."""
+    others = queries.awarded_pence(proposal.round, but=proposal)
+    seen = queries.awarded_pence(proposal.round, but=proposal, seen_by=actor)
+    return rules.award_fits(amount_pence, proposal.submitted_version, proposal.round, others, knows_all=others == seen)
 
 
 def _replaced(proposal: Proposal, edit: int | None) -> Decision | None:
@@ -252,10 +258,15 @@ def ratify(
     notify("decision_ratified", to=chairs, about=proposal, url=path("decisions.held", round_id=proposal.round_id))
 
 
-def release(round: Round, *, actor: Person) -> list[Decision]:
-    """Let everything that is held in the round out, together: proposals move, projects open, authors are told. Lock the round first."""
+def release(round: Round, *, actor: Person, seen: Mapping[int, int] | None = None) -> list[Decision]:
+    """Let everything that is held in the round out, together: proposals move, projects open, authors are told. Lock the round first.
+
+    `seen` is what somebody checked: the edit of each decision by proposal. Where something of it changed since, it is refused.
+    """
     ensure(rules.can_release, actor, round)
     decisions = list(queries.held_decisions(round, change=True))
+    if seen is not None:
+        ensure(rules.is_as_seen, queries.changed_since(seen, queries.held_in(round, actor)))
     ensure(rules.is_ready, queries.undecided(round), rules.unratified(decisions))
     totals, conflicts = panels.counted_totals(round), panels.conflicts_in(round)
     for decision in decisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -266,4 +267,21 @@ class RatifyForm(Form):
 
 
 class ReleaseForm(Form):
+    """Lets out what was checked. `seen` is each proposal's number with the edit of the decision that was shown: 12.1 15.3."""
+
     send = "Release these decisions"
+
+    seen = HiddenField()
+
+    @classmethod
+    def of(cls, edits: Mapping[int, int]) -> ReleaseForm:
+        """A fresh form for what is shown now."""
+        form = cls(formdata=None)
+        form.seen.data = " ".join(f"{proposal_id}.{edit}" for proposal_id, edit in sorted(edits.items()))
+        return form
+
+    @property
+    def edits(self) -> dict[int, int]:
+        """What was shown, as numbers; what is no number is left out."""
+        pairs = (word.partition(".") for word in (self.seen.data or "").split())
+        return {int(number): int(edit) for number, _, edit in pairs if number.isdecimal() and edit.isdecimal()}

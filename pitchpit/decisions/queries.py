@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -239,6 +239,17 @@ def undecided(round: Round) -> int:
         )
         or 0
     )
+
+
+def edits_of(held: Collection[Held]) -> dict[int, int]:
+    """The edit number of the decision held on each of these, 0 for none yet: what somebody has checked."""
+    return {one.proposal.id: one.decision.edit if one.decision else 0 for one in held}
+
+
+def changed_since(seen: Mapping[int, int], held: Collection[Held]) -> set[int]:
+    """The proposals, by number, whose decision is another one than was seen; those that came and those that are gone, too."""
+    standing = edits_of(held)
+    return {number for number in seen.keys() | standing.keys() if seen.get(number) != standing.get(number)}
 
 
 def readiness(round: Round) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 from pitchpit.core.clock import now, today
 from pitchpit.core.money import pounds
 from pitchpit.core.rules import Answer, in_state, not_now_unless, only_if
-from pitchpit.core.words import day_in_words
+from pitchpit.core.words import day_in_words, plural
 from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.panels.models import Conflict
@@ -91,8 +91,17 @@ def can_approve_in_triage(person: Any, proposal: Proposal, version: Version) -> 
     )
 
 
-def award_fits(amount_pence: int, version: Version, round: Round, others_pence: int) -> Answer:
-    """Within the ask, the ceiling and the pot; `others_pence` is what the round's other decisions hold and have released."""
+#: What somebody learns of the pot who may not know all that is held in it: that it does not reach, and no more.
+MORE_THAN_IS_LEFT = "This is more than the round has left for ideas of this size. The panel's chair can say more."
+
+
+def award_fits(
+    amount_pence: int, version: Version, round: Round, others_pence: int, *, knows_all: bool = False
+) -> Answer:
+    """Within the ask, the ceiling and the pot; `others_pence` is what the round's other decisions hold and have released.
+
+    What is left says what is held: the number is for who `knows_all` of it.
+    """
     left = round.pot_pence - others_pence
     return (
         not_now_unless(amount_pence > 0, "An approval needs an amount. To say yes without money, support the idea.")
@@ -102,7 +111,9 @@ def award_fits(amount_pence: int, version: Version, round: Round, others_pence: 
         and not_now_unless(
             amount_pence <= round.ceiling_pence, f"The round's ceiling is {pounds(round.ceiling_pence)}."
         )
-        and not_now_unless(amount_pence <= left, f"Only {pounds(max(left, 0))} is left in the pot.")
+        and not_now_unless(
+            amount_pence <= left, f"Only {pounds(max(left, 0))} is left in the pot." if knows_all else MORE_THAN_IS_LEFT
+        )
     )
 
 
@@ -175,6 +186,14 @@ def can_release(person: Any, round: Round) -> Answer:
         )
         and not_now_unless(round.released_at is None, "The decisions of this round are out.")
         and scoring_is_over(round)
+    )
+
+
+def is_as_seen(changed: Collection[int]) -> Answer:
+    """What goes out is what was checked."""
+    return not_now_unless(
+        not changed,
+        f"{plural(len(changed), 'decision')} changed while you were checking. Read them once more, then release.",
     )
 
 

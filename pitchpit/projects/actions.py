@@ -8,7 +8,7 @@ from typing import Any
 from pitchpit.core import search
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db
-from pitchpit.core.rules import ensure, ensure_fresh, not_now_unless
+from pitchpit.core.rules import Stale, ensure, ensure_fresh, not_now_unless
 from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
@@ -197,15 +197,30 @@ def end_role(project: Project, holder: RoleHolder, *, actor: Person) -> None:
 
 
 def answer_start_check(
-    project: Project, kind: StartCheckKind, *, actor: Person, answer: StartCheckAnswer, detail: str
+    project: Project,
+    kind: StartCheckKind,
+    *,
+    actor: Person,
+    answer: StartCheckAnswer,
+    detail: str,
+    edit: int | None = None,
 ) -> None:
-    """Say of one check before the start: not needed, because; or done, with its reference."""
+    """Say of one check before the start: not needed, because; or done, with its reference.
+
+    `edit` is the number of the answer that the form was filled from, 0 for none: where somebody answered since, raises Stale. The same
+    answer sent again changes nothing. Lock the project first.
+    """
     ensure(rules.can_answer_start_check, actor, project)
-    check = next((check for check in project.start_checks if check.kind is kind), None)
+    check = rules.start_check(project, kind)
+    if check is not None and (check.answer, check.detail) == (answer, detail):
+        return
+    if edit is not None and edit != (check.edit if check else 0):
+        raise Stale(check)
     if check is None:
-        check = StartCheck(kind=kind)
+        check = StartCheck(kind=kind, edit=0)
         project.start_checks.append(check)
     check.answer, check.detail = answer, detail
+    check.edit += 1
     db.session.flush()
     record(
         "project.checked",

@@ -70,8 +70,8 @@ class RoleForm(Form):
         self.role.choices = [(role, role.words, f"{role.means[0].upper()}{role.means[1:]}") for role in roles]
 
 
-class CheckForm(Form):
-    """One of the checks before the start."""
+class CheckForm(EditedForm):
+    """One of the checks before the start. `edit` is 0 where it has no answer yet."""
 
     send = "Save"
 

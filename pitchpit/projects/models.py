@@ -171,7 +171,7 @@ class SpendEntry(Row, Model):
     by: Mapped[Person] = relationship()
 
 
-class StartCheck(Row, Model):
+class StartCheck(Row, Edited, Model):
     """One of the checks before a start: not needed, because; or done, with its reference."""
 
     __table_args__ = (UniqueConstraint("project_id", "kind"),)

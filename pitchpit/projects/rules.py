@@ -11,8 +11,8 @@ from pitchpit.core.clock import london, today
 from pitchpit.core.rules import Answer, not_now_unless, only_if
 from pitchpit.core.words import day_in_words, plural
 from pitchpit.people.enums import Right
-from pitchpit.projects.enums import MOVES, TEAM, UNDER_WAY, Role, Stage
-from pitchpit.projects.models import CheckIn, ForecastMove, Milestone, Project, RoleHolder
+from pitchpit.projects.enums import MOVES, TEAM, UNDER_WAY, Role, Stage, StartCheckKind
+from pitchpit.projects.models import CheckIn, ForecastMove, Milestone, Project, RoleHolder, StartCheck
 from pitchpit.schemes.enums import Monitoring
 
 #: How often a project reports, by its monitoring: months between check-ins. Light projects write one closing report instead.
@@ -119,6 +119,11 @@ def can_answer_start_check(person: Any, project: Project) -> Answer:
     return can_change(person, project) and not_now_unless(
         project.stage is Stage.SETTING_UP, "The project has started: its checks are on record."
     )
+
+
+def start_check(project: Project, kind: StartCheckKind) -> StartCheck | None:
+    """What was answered to this check; None for nothing yet."""
+    return next((check for check in project.start_checks if check.kind is kind), None)
 
 
 def can_move_milestone(person: Any, milestone: Milestone) -> Answer:

@@ -211,7 +211,7 @@ class LevelDescriptor(Model):
 class Responder(Row, Model):
     """Who owes the first reply to proposals from a division (from everywhere else where `service_id` is empty), with a deputy."""
 
-    __table_args__ = (Index(None, "round_id"),)
+    __table_args__ = (Index(None, "round_id"), Index(None, "person_id"), Index(None, "deputy_id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

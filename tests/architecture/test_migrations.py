@@ -217,8 +217,9 @@ def schema_of() -> dict[str, str]:
 
 
 def _in_any_order(made: str) -> str:
-    """A table's columns and constraints sorted: a rebuilt table on SQLite may have them in another order."""
+    """A table's columns and constraints sorted: a rebuilt table on SQLite has its name in quotes, and them in another order."""
     opening, between, inside = made.partition("(")
+    opening = opening.replace('"', "")
     if not opening.startswith("CREATE TABLE"):
         return made
     parts, depth = [""], 1

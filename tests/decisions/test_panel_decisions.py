@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
-from pitchpit.core.rules import Refused
-from pitchpit.decisions import actions, queries
+from pitchpit.core.rules import Kind, Refused, Stale
+from pitchpit.decisions import actions, queries, rules
+from pitchpit.decisions.actions import answer as triage
 from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.decisions.word import Word
@@ -22,12 +23,14 @@ from pitchpit.panels import queries as panels
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
 from pitchpit.panels.models import Conflict, Meeting, MeetingAttendance, MeetingItem
 from pitchpit.people.enums import Right
+from pitchpit.people.models import Person
 from pitchpit.projects.models import Project
 from pitchpit.proposals.actions import withdraw
 from pitchpit.proposals.queries import visible_or_404
 from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import Round
-from tests.factories import make_conflict, make_person, make_proposal, make_round, person_in
+from tests.factories import make_assignment, make_conflict, make_person, make_proposal, make_round, person_in
+from tests.pages import form_to, words
 
 
 def meet(round, proposals, present) -> Meeting:
@@ -211,6 +214,33 @@ def test_the_deputy_holds_where_nobody_is_chair(den) -> None:
     assert hold(den.small, yes(300_00), den.deputy).by_id == den.deputy.id
 
 
+def test_a_triager_learns_that_the_pot_does_not_reach_and_no_more(app, den) -> None:
+    hold(den.large, yes(15_000_00), den.chair)
+    hold(den.middle, yes(2_800_00), den.chair)
+    triager, idea = make_person(rights=[Right.QI]), make_proposal(round=den.round, ask_pence=300_00)
+    with transaction():
+        found = queries.to_triage_or_404(triager, idea.id, change=True, with_round=True)
+        with pytest.raises(Refused) as refused:
+            triage(found, yes(300_00), actor=triager)
+    assert (refused.value.reason, refused.value.answer.kind) == (rules.MORE_THAN_IS_LEFT, Kind.NOT_NOW)
+    assert "£" not in refused.value.reason
+
+
+@pytest.mark.parametrize("handling", [Handling.EXCLUDED, Handling.UNDECIDED])
+def test_a_chair_who_is_kept_from_one_is_not_told_what_it_leaves(sign_in, den, handling) -> None:
+    hold(den.large, yes(14_567_00), den.chair)
+    page = f"/judging/{den.middle.id}/decision"
+    client = sign_in(den.chair)
+    assert "By what you can see, £3,433 is left in the pot." in client.get(page).text
+    make_conflict(den.large, den.chair, handling)
+    shown = client.get(page).text
+    assert ("By what you can see, £18,000 is left in the pot." in shown, "3,433" in shown) == (True, False)
+    with pytest.raises(Refused) as refused:
+        hold(den.middle, yes(4_000_00), den.chair)
+    assert refused.value.reason == rules.MORE_THAN_IS_LEFT
+    hold(den.middle, yes(3_433_00), den.chair)
+
+
 @pytest.mark.parametrize("handling", [Handling.EXCLUDED, Handling.UNDECIDED])
 def test_whom_a_tie_keeps_away_cannot_work_out_the_award_from_the_sum(sign_in, den, handling) -> None:
     member = person_in(den.round, PanelRole.MEMBER)
@@ -356,7 +386,84 @@ def test_the_database_itself_keeps_a_released_decision(den) -> None:
     assert set(db.session.scalars(select(Decision.rationale))) == {"Not this year"}
 
 
+def ready_to_release(den) -> None:
+    for proposal in (den.small, den.middle, den.large):
+        hold(proposal, NO, den.chair)
+
+
+def test_what_goes_out_is_what_was_checked(sign_in, den) -> None:
+    ready_to_release(den)
+    chair, address = sign_in(den.chair), f"/judging/rounds/{den.round.id}/release"
+    form = form_to(chair.get(address), address)
+    hold(den.middle, Word(Outcome.SUPPORTED, "Go on without money"), den.chair)
+    answer = chair.post(address, data=form.filled())
+    said = words(answer)
+    assert (answer.status_code, said.count("Changed meanwhile")) == (409, 1)
+    assert "“Quiet bays”: Supported, without money. Changed meanwhile" in said
+    assert den.middle.state == "shortlisted"
+    assert chair.post(address, data=form_to(answer, address).filled()).status_code == 302
+    assert [den.small.state, den.middle.state] == ["declined", "supported"]
+
+
+def test_an_idea_withdrawn_while_it_was_checked_is_told_of(sign_in, den) -> None:
+    ready_to_release(den)
+    chair, address = sign_in(den.chair), f"/judging/rounds/{den.round.id}/release"
+    form, author = form_to(chair.get(address), address), den.small.authors[0].person
+    with transaction():
+        withdraw(visible_or_404(author, den.small.id, change=True), actor=author)
+    answer = chair.post(address, data=form.filled())
+    assert (answer.status_code, "1 idea is no longer on the shortlist" in words(answer)) == (409, True)
+    assert den.middle.state == "shortlisted"
+
+
+def test_a_release_that_says_nothing_of_what_it_saw_is_shown_what_there_is(sign_in, den) -> None:
+    ready_to_release(den)
+    answer = sign_in(den.chair).post(f"/judging/rounds/{den.round.id}/release", data={"seen": "12.x y.3 "})
+    assert (answer.status_code, words(answer).count("Changed meanwhile")) == (409, 3)
+    assert den.small.state == "shortlisted"
+
+
+def test_a_change_to_what_a_tie_keeps_the_chair_from_is_not_theirs_to_learn_of(sign_in, den) -> None:
+    ready_to_release(den)
+    make_conflict(den.small, den.chair, Handling.EXCLUDED)
+    chair, address = sign_in(den.chair), f"/judging/rounds/{den.round.id}/release"
+    form = form_to(chair.get(address), address)
+    meet(den.round, [den.small], [den.deputy, *[m.person for m in den.round.members if m.role is PanelRole.MEMBER]])
+    hold(den.small, Word(Outcome.SUPPORTED, "Go on"), den.deputy)
+    assert chair.post(address, data=form.filled()).status_code == 302
+    assert den.small.state == "supported"
+
+
 # Several at once.
+
+
+@pytest.mark.attack
+def test_holding_again_while_the_round_is_released_lets_out_what_was_checked_or_nothing(at_once, den) -> None:
+    ready_to_release(den)
+    make_assignment(den.middle, den.deputy)
+    chair_id, round_id, middle_id = den.chair.id, den.round.id, den.middle.id
+    seen = queries.edits_of(queries.held_in(den.round, den.chair))
+
+    def releasing() -> str:
+        with transaction():
+            chair = db.session.get_one(Person, chair_id)
+            actions.release(panels.round_or_404(chair, round_id, change=True), actor=chair, seen=seen)
+            return "released"
+
+    def holding() -> str:
+        with transaction():
+            chair = db.session.get_one(Person, chair_id)
+            queries.lock_round_of(middle_id)
+            found = panels.proposal_or_404(chair, middle_id, change=True)
+            actions.hold(found, Word(Outcome.SUPPORTED, "Go on"), actor=chair, edit=seen[middle_id])
+            return "held"
+
+    outcomes = at_once(*[releasing, holding] * 4)
+    db.session.rollback()  # read what the others have saved
+    done = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    assert done in (["released"], ["held"])
+    assert {type(outcome) for outcome in outcomes if not isinstance(outcome, str)} <= {Refused, Stale}
+    assert den.middle.state == ("declined" if done == ["released"] else "shortlisted")
 
 
 @pytest.mark.attack
@@ -367,8 +474,6 @@ def test_eight_holds_at_once_stay_within_the_pot(at_once, den) -> None:
 
     def held(proposal_id):
         def call() -> None:
-            from pitchpit.people.models import Person
-
             with transaction():
                 chair = db.session.get_one(Person, chair_id)
                 queries.lock_round_of(proposal_id)
@@ -390,8 +495,6 @@ def test_eight_releases_at_once_release_once(at_once, den) -> None:
     chair_id, round_id = den.chair.id, den.round.id
 
     def call() -> int:
-        from pitchpit.people.models import Person
-
         with transaction():
             chair = db.session.get_one(Person, chair_id)
             return len(actions.release(panels.round_or_404(chair, round_id, change=True), actor=chair))

@@ -14,8 +14,8 @@ from pitchpit.core.rules import Refused, Stale
 from pitchpit.history.queries import verify
 from pitchpit.people.models import Person
 from pitchpit.projects import actions, queries
-from pitchpit.projects.enums import Role
-from pitchpit.projects.models import CheckIn, Milestone, Project
+from pitchpit.projects.enums import Role, StartCheckAnswer, StartCheckKind
+from pitchpit.projects.models import CheckIn, Milestone, Project, StartCheck
 from pitchpit.projects.rules import months_after
 from tests.factories import make_person, make_project
 
@@ -101,3 +101,28 @@ def test_of_eight_sponsors_named_at_once_one_has_the_role(app: Flask, at_once: A
     project = queries.visible_or_404(qi, project_id)
     sponsors = [holder for holder in project.roles if holder.role is Role.SPONSOR]
     assert (len(sponsors), sum(holder.to_on is None for holder in sponsors)) == (8, 1)
+
+
+def test_of_eight_who_answer_the_same_check_seven_are_told(app: Flask, at_once: AtOnce) -> None:
+    with transaction():
+        team = [make_person() for _ in range(8)]
+        project = make_project(lead=team[0], members=team[1:])
+    project_id = project.id
+
+    def answering(person_id: int) -> Callable[[], str]:
+        def call() -> str:
+            said = {"answer": StartCheckAnswer.DONE, "detail": f"By {person_id}", "edit": 0}
+            with transaction():
+                person = db.session.get_one(Person, person_id)
+                one = queries.visible_or_404(person, project_id, change=True)
+                actions.answer_start_check(one, StartCheckKind.EQUALITY, actor=person, **said)
+                return said["detail"]
+
+        return call
+
+    results = at_once(*[answering(person.id) for person in team])
+    db.session.rollback()
+    kept = [one for one in results if isinstance(one, str)]
+    assert [type(one) for one in results if not isinstance(one, str)] == [Stale] * 7
+    assert [(check.detail, check.edit) for check in db.session.scalars(select(StartCheck))] == [(kept[0], 1)]
+    assert verify() is None

@@ -25,6 +25,7 @@ from tests.factories import (
     make_person,
     make_project,
 )
+from tests.pages import form_to
 from tests.projects.conftest import People
 
 SignIn = Callable[..., FlaskClient]
@@ -329,9 +330,32 @@ def test_a_check_is_answered(people: People, sign_in: SignIn) -> None:
     client.post(url, data={"answer": "not_needed", "detail": "Nothing changes for patients"})
     (check,) = db.session.get_one(Project, project.id).start_checks
     assert (check.answer, check.detail) == (StartCheckAnswer.NOT_NEEDED, "Nothing changes for patients")
+    assert check.edit == 1
     started = people.project(stage="testing")
     late = client.get(f"/projects/{started.id}/set-up/checks/dpia")
     assert (late.status_code, "its checks are on record" in words(late.text)) == (409, True)
+
+
+def test_the_second_of_two_who_answer_the_same_check_sees_both_texts(people: People, sign_in: SignIn) -> None:
+    project = people.project()
+    url = f"/projects/{project.id}/set-up/checks/dpia"
+    first, second = sign_in(people.member), sign_in(people.lead)
+    forms = [form_to(client.get(url), url) for client in (first, second)]
+    mine = forms[0].filled(answer="not_needed", detail="No names in it")
+    theirs = forms[1].filled(answer="done", detail="DPIA 26/17")
+    assert first.post(url, data=mine).status_code == 302
+    assert first.post(url, data=forms[0].filled(answer="not_needed", detail="No names in it")).status_code == 302
+    answer = second.post(url, data=theirs)
+    said = words(answer.text)
+    assert (answer.status_code, "No names in it" in said, "DPIA 26/17" in answer.text) == (409, True, True)
+    assert [(one.detail, one.edit) for one in db.session.get_one(Project, project.id).start_checks] == [
+        ("No names in it", 1)
+    ]
+    again = form_to(answer, url).filled(answer="done", detail="DPIA 26/17")
+    assert second.post(url, data=again).status_code == 302
+    assert [(one.detail, one.edit) for one in db.session.get_one(Project, project.id).start_checks] == [
+        ("DPIA 26/17", 2)
+    ]
 
 
 def test_monitoring_is_changed_with_a_reason(people: People, sign_in: SignIn) -> None:

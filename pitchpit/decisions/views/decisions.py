@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from pitchpit.decisions.models import Decision
 from pitchpit.panels import queries as panels
 from pitchpit.proposals.models import Proposal
 from pitchpit.proposals.queries import shown, visible_or_404
+from pitchpit.schemes.models import Round
 
 bp = Blueprint("decisions", __name__)
 
@@ -73,7 +75,8 @@ def _deciding(proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal": proposal,
         "version": proposal.submitted_version,
-        "left_pence": proposal.round.pot_pence - queries.awarded_pence(proposal.round, but=proposal),
+        "left_pence": proposal.round.pot_pence
+        - queries.awarded_pence(proposal.round, but=proposal, seen_by=current_user),
     }
 
 
@@ -126,9 +129,19 @@ def releasing(round_id: int) -> str:
     """The check page: exactly what goes out, and to whom."""
     round = panels.round_or_404(current_user, round_id)
     ensure(rules.can_release, current_user, round)
-    held = queries.held_in(round, current_user)
+    return _check_page(round, queries.held_in(round, current_user))
+
+
+def _check_page(round: Round, held: Sequence[queries.Held], changed: Collection[int] = ()) -> str:
+    """What goes out as it stands now, with a form that says what was shown; `changed` are marked."""
     return render_template(
-        "decisions/release.html", round=round, held=held, form=ReleaseForm(), ready=queries.readiness(round)
+        "decisions/release.html",
+        round=round,
+        held=held,
+        form=ReleaseForm.of(queries.edits_of(held)),
+        ready=queries.readiness(round),
+        changed=changed,
+        gone=len(set(changed) - queries.edits_of(held).keys()),
     )
 
 
@@ -136,8 +149,13 @@ def releasing(round_id: int) -> str:
 @signed_in
 @commits
 def release(round_id: int) -> Any:
+    """Let out what was checked; where it changed in between, the check page again with what changed."""
     round = panels.round_or_404(current_user, round_id, change=True)
-    decisions = actions.release(round, actor=current_user)
+    ensure(rules.can_release, current_user, round)
+    seen, held = ReleaseForm().edits, queries.held_in(round, current_user)
+    if changed := queries.changed_since(seen, held):
+        return _check_page(round, held, changed), 409
+    decisions = actions.release(round, actor=current_user, seen=seen)
     flash(
         f"{plural(len(decisions), 'decision')} released. The authors have been told, and the projects are open.",
         "success",

@@ -118,8 +118,9 @@ def check(project_id: int, kind: str) -> str:
     project = queries.visible_or_404(current_user, project_id)
     ensure(rules.can_answer_start_check, current_user, project)
     asked = _kind(kind)
-    answered = next((one for one in project.start_checks if one.kind is asked), None)
-    return render_template("projects/check.html", form=CheckForm(obj=answered), project=project, kind=asked)
+    answered = rules.start_check(project, asked)
+    form = CheckForm(obj=answered) if answered else CheckForm(data={"edit": 0})
+    return render_template("projects/check.html", form=form, project=project, kind=asked)
 
 
 @bp.post("/projects/<int:project_id>/set-up/checks/<kind>")
@@ -132,7 +133,14 @@ def answer_check(project_id: int, kind: str) -> Any:
     form, asked = CheckForm(), _kind(kind)
     if not form.validate_on_submit():
         return shown_again("projects/check.html", form, project=project, kind=asked)
-    actions.answer_start_check(project, asked, actor=current_user, answer=form.answer.data, detail=form.detail.data)
+    actions.answer_start_check(
+        project,
+        asked,
+        actor=current_user,
+        answer=form.answer.data,
+        detail=form.detail.data,
+        edit=form.edit.data or 0,
+    )
     flash(f"{asked.words}: kept.", "success")
     return redirect(url_for(".set_up", project_id=project.id))
 
