@@ -198,8 +198,10 @@ def _rows_of(connection: Connection, table: str) -> list[dict[str, Any]]:
 SCHEMA_ON_SQLITE = (
     "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
 )
+#: A column's place, not its number: that of a column which was taken away is never given again.
 SCHEMA_ON_POSTGRESQL = """
-SELECT 'column ' || table_name || '.' || column_name, concat_ws(' ', ordinal_position, data_type, is_nullable, column_default)
+SELECT 'column ' || table_name || '.' || column_name, concat_ws(
+    ' ', row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), data_type, is_nullable, column_default)
 FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL SELECT 'constraint ' || conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
