@@ -44,6 +44,7 @@ FEATURES: tuple[str, ...] = (
     "measures",
     "decisions",
     "gates",
+    "governance",
 )
 
 csrf = CSRFProtect()

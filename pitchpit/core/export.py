@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from flask import Response
+from flask import Response, stream_with_context
 
 #: What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -18,14 +19,23 @@ def neutral(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
+#: How many rows of a table are sent at once.
+BITE = 500
+
+
 def csv_response(rows: Iterable[Sequence[Any]], name: str) -> Response:
-    """These rows, the heads first, as a file called `name` to keep."""
-    text = io.StringIO()
-    csv.writer(text).writerows([neutral(cell) for cell in row] for row in rows)
-    return file_response(text.getvalue(), name, "text/csv")
+    """These rows, the heads first, as a file called `name` to keep. Sent as they are read: a long table is never held as a whole."""
+    return file_response(stream_with_context(_lines(iter(rows))), name, "text/csv")
 
 
-def file_response(text: str, name: str, kind: str) -> Response:
+def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
+    while bite := list(islice(rows, BITE)):
+        text = io.StringIO()
+        csv.writer(text).writerows([neutral(cell) for cell in row] for row in bite)
+        yield text.getvalue()
+
+
+def file_response(text: str | Iterator[str], name: str, kind: str) -> Response:
     """A text to be kept as a file, not shown as a page."""
     return Response(
         text,

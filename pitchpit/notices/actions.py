@@ -102,9 +102,18 @@ def withdraw(about: Any, *, but: Iterable[Any]) -> int:
     return len(gone)
 
 
-def redact(about: Any) -> int:
-    """Take the words out of every notice about this, because they had to go; a marker stays. The caller records it. How many."""
-    notices = queries.about(*named(about))
-    for notice in notices:
+def redact(about: Any, *, holding: str = "") -> int:
+    """Take the words out of every notice about this (of those alone that hold these words), because they had to go; a marker stays.
+
+    The caller records it. How many.
+    """
+    gone = [notice for notice in queries.about(*named(about)) if _holds(notice, holding)]
+    for notice in gone:
         notice.title = notice.body = REDACTED
-    return len(notices)
+    return len(gone)
+
+
+def _holds(notice: Notice, words: str) -> bool:
+    """Whether it says this, however its lines are broken."""
+    said = " ".join(words.split())
+    return any(said in " ".join(text.split()) for text in (notice.title, notice.body))

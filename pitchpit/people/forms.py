@@ -37,13 +37,17 @@ class PersonField(BaseField):
     def understand(self, typed: Sequence[str]) -> Person:
         words = " ".join(typed[0].split())[:300]
         address = re.search(r"\(([^()\s]+@[^()\s]+)\)$", words)
-        found = queries.people_named(address.group(1) if address else words)
+        found = self.find(address.group(1) if address else words)
         if not found:
             raise ValueError(f"Nobody here is called “{words}”: try their email address or staff number")
         if len(found) > 1:
             whom = ", ".join(self.as_typed(person) for person in found)
             raise ValueError(f"This could be {whom}. Type the email address of the one you mean")
         return found[0]
+
+    def find(self, words: str) -> list[Person]:
+        """Whom these words could mean."""
+        return queries.people_named(words)
 
     def as_typed(self, value: Person) -> str:
         return f"{value.name} ({value.email})"

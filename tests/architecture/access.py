@@ -321,6 +321,19 @@ GET   measures.annotate            measure                    200 project people
 POST  measures.annotated           measure                    302 project people, qi team, data owner; 403 others
 GET   measures.step                measure                    200 coach, qi team; 403 others
 POST  measures.agree_step          measure                    302 coach, qi team; 403 others
+
+# Information governance: nobody else, the admin included, finds a text in history or reads who was shown what.
+GET   governance.index             -                          200 ig; 403 others
+GET   governance.events            -                          200 ig; 403 others
+GET   governance.event             event with a text          200 ig; 403 others
+GET   governance.event             event of the panel's       200 ig; 403 others
+GET   governance.redacting         event with a text          200 ig; 403 others
+GET   governance.redacting         event of the panel's       200 ig; 403 others
+POST  governance.redact            event with a text          302 ig; 403 others
+POST  governance.redact            event of the panel's       302 ig; 403 others
+POST  governance.redact            event with a redacted text  409 ig; 403 others
+GET   governance.access_records    -                          200 ig; 403 others
+GET   governance.access_records_csv -                         200 ig; 403 others
 """
 
 SIGNED_OUT = "signed out"

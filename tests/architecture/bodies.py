@@ -37,6 +37,7 @@ PAGES = {
     "projects.unchanged": "projects.checking_in",
     "projects.end_role": "projects.set_up",
     "measures.enter_pasted": "measures.check_pasted",
+    "governance.redact": "governance.redacting",
 }
 
 

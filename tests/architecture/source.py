@@ -21,7 +21,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"den", "measures"}),
     frozenset({"decisions", "gates"}),
     frozenset({"learning", "listening"}),
-    frozenset({"insight", "api"}),
+    frozenset({"insight", "api", "governance"}),
 )
 
 #: What stands beside the features and may import any of them: the command line, serving, checks, the demo story.

@@ -18,6 +18,8 @@ from pitchpit.decisions import actions as decisions
 from pitchpit.decisions.enums import ConcernKind, Outcome
 from pitchpit.decisions.word import Word
 from pitchpit.gates import actions as gates
+from pitchpit.history.actions import redact
+from pitchpit.history.models import Event, EventText
 from pitchpit.measures import actions as measures
 from pitchpit.measures.enums import Direction, Frequency, MeasureKind
 from pitchpit.measures.values import Value
@@ -419,6 +421,21 @@ class _Maker:
                 note="The zqinvoice",
             )
 
+    # History.
+
+    def redact_one(self) -> None:
+        """A text that everybody's rights could open, one that is the panel's alone, and one that is gone."""
+        notes = db.session.query(EventText).filter(EventText.field == "note").join(Event).order_by(EventText.event_id)
+        spent, ties = notes.filter(Event.verb == "project.spent").one(), notes.filter(Event.verb == "conflict.declared")
+        tie, gone = (
+            ties.filter(EventText.text.contains("zqtie")).first(),
+            ties.filter(EventText.text == "We met once").one(),
+        )
+        texts = {"event with a text": spent, "event of the panel's": tie, "event with a redacted text": gone}
+        self.stage.things |= {name: text.event_id for name, text in texts.items()}
+        with transaction():
+            redact(gone, actor=self.p["ig"], reason="It has to go")
+
     def tell(self) -> Stage:
         with transaction():
             self.meet_people()
@@ -428,6 +445,7 @@ class _Maker:
         self.decide_now()
         self.get_ready()
         self.run_projects()
+        self.redact_one()
         theirs = db.session.query(Notice).filter_by(person_id=self.p["author"].id).order_by(Notice.id).first()
         self.stage.things["notice"] = theirs.id
         db.session.rollback()
