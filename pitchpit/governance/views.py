@@ -78,7 +78,7 @@ def redacting(event_id: int, field: str) -> Any:
     text = told.text_or_404(field)
     ensure(rules.can_redact, current_user, text)
     _keep_on_record(told, text)
-    return render_template("governance/redact.html", told=told, text=text, form=Redact(formdata=None))
+    return render_template("governance/redact.html", told=told, text=text, shown=True, form=Redact(formdata=None))
 
 
 @bp.post("/history/<int:event_id>/redact/<field>")
@@ -91,7 +91,7 @@ def redact(event_id: int, field: str) -> Any:
     form = Redact()
     if not form.validate_on_submit():
         told = history.told_or_404(event_id, READS)
-        return shown_again("governance/redact.html", form, told=told, text=None)
+        return shown_again("governance/redact.html", form, told=told, text=told.text_or_404(field), shown=False)
     notices = actions.redact(text, actor=current_user, reason=form.reason.data)
     also = f" So have the words of {plural(notices, 'inbox message')}." if notices else ""
     flash(f"The text has been taken out. A marker stands in its place.{also}", "success")

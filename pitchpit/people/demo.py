@@ -25,10 +25,10 @@ ACCOUNTS = tuple(
         ("chair", "Panel’s chair", "See the ranking, hold the panel’s decisions and release them."),
         ("secretary", "Panel’s secretary", "Assign judges, and see who has scored."),
         ("qi", "Quality improvement lead", "Answer what came in, and look after the projects."),
-        ("manager", "Ward manager", "Answer for a ward, and sign off what touches it."),
+        ("manager", "Service manager", "Lead a project: check in on it, and enter what is measured."),
         ("sponsor", "Sponsor", "Start, review and close projects at their gates."),
         ("leader", "Executive", "See everything that was decided, and ratify what is large."),
-        ("ig", "Information governance", "Redact a text, with the history still whole."),
+        ("ig", "Information governance", "Take a text out of history, and read who was shown what."),
         ("admin", "Admin", "Set up a round; look after people, services and rights."),
     )
 )
