@@ -44,6 +44,15 @@ def _pile(round: Round) -> queries.Pile:
     return queries.pile(current_user, round)
 
 
+@bp.get("/rounds/<int:round_id>/print")
+@signed_in
+def print_pile(round_id: int) -> str:
+    """The whole pile on paper: every proposal this member may read, with boxes for its scores."""
+    round = queries.round_or_404(current_user, round_id, load=[queries.RUBRIC])
+    page, proposals = pages.of_round(current_user, round, "pile"), queries.pile_to_print(current_user, round)
+    return render_template("panels/print.html", page=page, proposals=proposals, today=today())
+
+
 @bp.get("/rounds/<int:round_id>/next")
 @signed_in
 def next_one(round_id: int) -> Response:

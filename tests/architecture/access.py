@@ -210,6 +210,8 @@ POST  triage.pass_on               concern                    404 others
 GET   panels.pile                  round being scored         200 panel, excluded member; 404 others
 GET   panels.pile                  round of another panel     200 member of another panel; 404 others
 GET   panels.pile                  round being set up         404 others
+GET   panels.print_pile            round being scored         200 panel, excluded member; 404 others
+GET   panels.print_pile            round of another panel     200 member of another panel; 404 others
 GET   panels.next_one              round being scored         302 panel, excluded member; 404 others
 GET   panels.scorecard             idea being scored          200 panel; 404 others
 GET   panels.scorecard             another being scored       200 panel, excluded member; 404 others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -87,6 +88,37 @@ def test_the_secretary_is_led_from_home_to_how_far_each_judge_is(sign_in, panel)
     assert "Submitted 0 of 1" in text_of(client.get(f"/judging/rounds/{panel.round.id}/assign"))
     make_scorecard(panel.proposal, panel.judge)
     assert "See who has still to score" not in client.get("/").text
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_pile_on_paper_is_read_as_on_the_screen_with_a_box_for_each_level(sign_in, app, hidden) -> None:
+    panel = panel_of(authors_hidden=hidden)
+    texts = {"problem": "Priya Shah walks to the other ward for it."}
+    for title in ("Priya's second scanner", "A third scanner"):
+        proposal = make_proposal(
+            round=panel.round, state="shortlisted", authors=[panel.author], title=title, answers=texts
+        )
+        make_assignment(proposal, panel.judge)
+    make_proposal(round=panel.round, state="shortlisted", title="In nobody's pile")
+    waiting, excluded = (make_proposal(round=panel.round, state="shortlisted", title=f"Tied {n}") for n in "ab")
+    for proposal in (waiting, excluded):
+        make_assignment(proposal, panel.judge)
+    make_conflict(waiting, panel.judge)
+    make_conflict(excluded, panel.judge, type=ConflictType.FINANCIAL)
+    client = sign_in(panel.judge)
+    page = client.get(f"/judging/rounds/{panel.round.id}/print")
+    text = text_of(page)
+    assert f'href="/judging/rounds/{panel.round.id}/print"' in client.get(f"/judging/rounds/{panel.round.id}").text
+    order = [row.title for row in queries.pile(panel.judge, panel.round).rows if row.standing == "to_score"]
+    printed = [unescape(title) for title in re.findall(r'id="sheet-\d+">([^<]*)<', page.text)]
+    assert (printed, len(printed)) == (order, 3)
+    assert ("Priya" in text, "Shah" in text) == (not hidden, not hidden)
+    assert ("Tied" in text, "In nobody" in text) == (False, False)
+    assert page.text.count('class="pp-sheet__box">') == 3 * 6 * len(panel.round.criteria)
+    assert "There is nothing in your pile to print" in text_of(
+        sign_in(panel.other).get(f"/judging/rounds/{panel.round.id}/print")
+    )
+    assert sign_in(panel.author).get(f"/judging/rounds/{panel.round.id}/print").status_code == 404
 
 
 # The scorecard.
@@ -543,6 +575,7 @@ def test_a_meeting_is_recorded_and_read(sign_in, judged) -> None:
     [
         ("/judging", "judge", True, 6),
         ("/judging/rounds/{round}", "judge", True, 8),
+        ("/judging/rounds/{round}/print", "judge", True, 10),
         ("/judging/{proposal}", "judge", True, 9),
         ("/judging/rounds/{round}/conflicts", "chair", True, 7),
         ("/judging/rounds/{round}/assign", "secretary", True, 10),

@@ -3,6 +3,7 @@
 from pitchpit.panels.queries.figures import counted_totals, ranking, scorecards_on
 from pitchpit.panels.queries.meetings import meetings_of, minutes_or_404, quorum_present
 from pitchpit.panels.queries.piles import Pile, left_for, left_to_score, pile, to_remind, waited_for
+from pitchpit.panels.queries.printing import pile_to_print
 from pitchpit.panels.queries.reading import Blinded, Titles, blinded
 from pitchpit.panels.queries.seeing import (
     FOR_RANKING,
@@ -64,6 +65,7 @@ __all__ = [
     "minutes_or_404",
     "my_scorecard_or_404",
     "pile",
+    "pile_to_print",
     "proposal_or_404",
     "proposed",
     "quorum_present",

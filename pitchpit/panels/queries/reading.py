@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,16 +33,25 @@ class Blinded:
 
 def blinded(proposal: Proposal) -> Blinded:
     """The current version as the round's judges may read it. One statement."""
+    (read,) = all_blinded([proposal])
+    return read
+
+
+def all_blinded(proposals: Sequence[Proposal]) -> list[Blinded]:
+    """The same of several. One statement."""
+    names = defaultdict(list)
+    for proposal_id, name in db.session.execute(
+        select(Author.proposal_id, Person.name)
+        .join(Person, Person.id == Author.person_id)
+        .where(Author.proposal_id.in_([proposal.id for proposal in proposals]))
+        .order_by(Author.id)
+    ):
+        names[proposal_id].append(name)
+    return [_blinded(proposal, names[proposal.id]) for proposal in proposals]
+
+
+def _blinded(proposal: Proposal, names: list[str]) -> Blinded:
     version = proposal.submitted_version
-    names = [
-        name
-        for (name,) in db.session.execute(
-            select(Person.name)
-            .join(Author, Author.person_id == Person.id)
-            .where(Author.proposal_id == proposal.id)
-            .order_by(Author.id)
-        )
-    ]
     round = proposal.round
     hide = names if round.authors_hidden else []
     content = version.content
