@@ -24,13 +24,13 @@ from pitchpit.panels import queries as panels
 from pitchpit.panels.actions import detect_conflicts
 from pitchpit.panels.enums import Attendance
 from pitchpit.panels.models import Conflict
+from pitchpit.panels.rules import leader_on
 from pitchpit.people.models import Person
 from pitchpit.projects.actions import open_project
 from pitchpit.proposals.actions import move, promise
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Advice, Proposal
 from pitchpit.proposals.rules import authors_now
-from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import Round
 
 MOVES_TO = {
@@ -252,10 +252,9 @@ def ratify(
         detail={"decision_id": decision.id, "answer": answer.value, "on": on},
         texts={"minute_reference": minute_reference, "reason": reason},
     )
-    chairs = [
-        member.person for member in proposal.round.members if member.role is PanelRole.CHAIR and member.left_on is None
-    ]
-    notify("decision_ratified", to=chairs, about=proposal, url=path("decisions.held", round_id=proposal.round_id))
+    leader = leader_on(proposal.round, panels.conflicts_on(proposal))
+    to = [leader.person] if leader else []
+    notify("decision_ratified", to=to, about=proposal, url=path("decisions.held", round_id=proposal.round_id))
 
 
 def release(round: Round, *, actor: Person, seen: Mapping[int, int] | None = None) -> list[Decision]:

@@ -50,9 +50,10 @@ def to_ratify(person: Any) -> Iterator[Todo]:
 
 
 def to_release(person: Any) -> Iterator[Todo]:
-    """Rounds whose scoring has closed, for their chair."""
-    for round in queries.rounds_to_decide(person, now()):
-        yield Todo("Judging", f"Decide and release {round.title}", url_for("decisions.held", round_id=round.id))
+    """Rounds whose scoring has closed, for their chair, and for the deputy what the chair may not decide. One statement."""
+    for round, leads in queries.rounds_to_decide(person, now()):
+        words = f"Decide and release {round.title}" if leads else f"Decide in the chair’s place in {round.title}"
+        yield Todo("Judging", words, url_for("decisions.held", round_id=round.id))
 
 
 def decision_pane(person: Any, proposal: Proposal) -> Decision | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from pitchpit.core.clock import now, today
 from pitchpit.core.db import db, locked
@@ -356,18 +356,23 @@ def left_to_them(person: Any) -> Sequence[Any]:
     ).all()
 
 
-def rounds_to_decide(person: Any, moment: datetime) -> Sequence[Round]:
-    """Rounds that this person chairs, whose scoring has closed and whose decisions are not out, with something shortlisted."""
-    chairs = exists().where(
-        PanelMember.round_id == Round.id,
-        PanelMember.person_id == person.id,
-        PanelMember.role == PanelRole.CHAIR,
-        PanelMember.left_on.is_(None),
+def rounds_to_decide(person: Any, moment: datetime) -> Sequence[Any]:
+    """Rounds whose scoring has closed and whose decisions are not out, with something shortlisted: rows (round, whether they lead it). One statement.
+
+    For the chair; for the deputy where there is no chair, and (not leading it) where a tie keeps the chair from something still to decide.
+    """
+    seat = aliased(PanelMember)
+    leads = (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~panels.chair_is_here())
+    judged = Proposal.round_id == Round.id, Proposal.state == ProposalState.SHORTLISTED, Proposal.concern_at.is_(None)
+    decided = exists().where(Decision.proposal_id == Proposal.id, Decision.replaced_at.is_(None))
+    in_the_chairs_place = exists().where(*judged, panels.untied(person), ~panels.chair_leads(), ~decided)
+    rows = (
+        select(Round, leads.label("leads"))
+        .join(seat, (seat.round_id == Round.id) & (seat.person_id == person.id) & seat.left_on.is_(None))
+        .where(Round.opened_at.is_not(None), Round.released_at.is_(None), scoring_is_over_in_sql(moment))
+        .where(exists().where(*judged), leads | ((seat.role == PanelRole.DEPUTY) & in_the_chairs_place))
     )
-    judged = exists().where(Proposal.round_id == Round.id, Proposal.state == ProposalState.SHORTLISTED)
-    over = func.coalesce(Round.scoring_closed_at, Round.scoring_closes_at) <= moment
-    rows = select(Round).where(chairs, judged, over, Round.opened_at.is_not(None), Round.released_at.is_(None))
-    return db.session.scalars(rows.order_by(Round.scoring_closes_at, Round.id)).all()
+    return db.session.execute(rows.order_by(Round.scoring_closes_at, Round.id)).all()
 
 
 def ratifies_a_tier(person_id: Any) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from pitchpit.core.text import PatientData, nhs_number_in
 from pitchpit.history import chain, rules
 from pitchpit.history.enums import ADMIN, IG, Access
 from pitchpit.history.models import AccessRecord, Event, EventText
-from pitchpit.history.ports import Verb, verbs
+from pitchpit.history.ports import Verb, heard, verbs
 
 VERBS = (
     Verb(
@@ -78,6 +78,9 @@ def record(
     if not db.session().in_transaction():
         db.session.begin()  # so that there is something to roll back, even where nothing else happens
     db.session.info.setdefault(_PENDING, []).append(waiting)
+    for name, act in heard:
+        if name == verb:
+            act(itself(about), actor=itself(actor), detail=detail or {})
 
 
 def _check(verb: str, detail: Mapping[str, Any], texts: Mapping[str, str], kinds: set[str]) -> None:

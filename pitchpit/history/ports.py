@@ -1,10 +1,11 @@
-"""The port `history.verbs`: what can happen, the sentence it is told in, and who may read it."""
+"""The ports `history.verbs`: what can happen, the sentence it is told in, who may read it; and `history.heard`: who acts on it at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -87,3 +88,7 @@ class Verbs(Port[Verb]):
 
 
 verbs = Verbs("history.verbs")
+
+#: Eighth port: what a floor above does at once, in the same transaction, when something happens below: (verb, what is done). It is called as
+#: the event is recorded, with what it is about and, by name, its actor and detail.
+heard: Port[tuple[str, Callable[..., Any]]] = Port("history.heard")

@@ -229,6 +229,12 @@ def remind(round: Round, person: Person, number: int) -> None:
     notify("pile_reminder", to=[person], about=round, number=number)
 
 
+def tell_judges(kind: str, round: Round, *, but: Person | None) -> None:
+    """Tell every judge with something left to score in this round; not who did it."""
+    told = [person_id for person_id in queries.judges_with_something_left(round) if but is None or person_id != but.id]
+    notify(kind, to=told, about=round)
+
+
 # Scorecards.
 
 

@@ -53,7 +53,8 @@ def may_take_part(person_id: int, conflicts: Iterable[Conflict]) -> bool:
 
 
 def leader_on(round: Round, conflicts: Collection[Conflict], *, but: int | None = None) -> PanelMember | None:
-    """Who leads the panel on a proposal: the chair, or the deputy where nobody is chair or a tie keeps the chair away. Perhaps nobody.
+    """Who leads the panel on a proposal: the chair, or the deputy where nobody is chair, the chair has left the trust or a tie keeps them
+    away. Perhaps nobody.
 
     `conflicts` are all those of the proposal; `but` is the number of a person whom it cannot be.
     """
@@ -63,6 +64,7 @@ def leader_on(round: Round, conflicts: Collection[Conflict], *, but: int | None 
         for role in (PanelRole.CHAIR, PanelRole.DEPUTY)
         if (member := seated.get(role)) is not None
         and member.person_id != but
+        and not member.person.has_left
         and may_take_part(member.person_id, conflicts)
     )
     return next(free, None)

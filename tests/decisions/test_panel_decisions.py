@@ -319,6 +319,55 @@ def ratify(den, answer=RatifierAnswer.YES) -> None:
         )
 
 
+def told_of_ratification() -> list[int]:
+    asked = select(Notice.person_id).where(Notice.kind == "decision_ratified").order_by(Notice.id)
+    return list(db.session.scalars(asked))
+
+
+def test_a_ratifiers_word_goes_to_whoever_leads_on_that_idea(den) -> None:
+    hold(den.large, yes(15_000_00), den.chair)
+    ratify(den, RatifierAnswer.BACK)
+    assert told_of_ratification() == [den.chair.id]
+    make_conflict(den.large, den.chair, Handling.EXCLUDED)
+    ratify(den)
+    assert told_of_ratification() == [den.chair.id, den.deputy.id]
+
+
+def test_a_round_to_decide_is_the_chairs_and_the_deputys_where_the_chair_is_kept_away(den) -> None:
+    def decides(person) -> list[tuple[int, bool]]:
+        return [(row.Round.id, bool(row.leads)) for row in queries.rounds_to_decide(person, clock.now())]
+
+    assert (decides(den.chair), decides(den.deputy), decides(den.secretary)) == ([(den.round.id, True)], [], [])
+    tie = make_conflict(den.small, den.chair, Handling.UNDECIDED)
+    assert (decides(den.chair), decides(den.deputy)) == ([(den.round.id, True)], [(den.round.id, False)])
+    also = make_conflict(den.small, den.deputy, Handling.EXCLUDED)
+    assert decides(den.deputy) == []
+    with transaction():
+        db.session.delete(also)
+    hold(den.small, yes(300_00), den.deputy)
+    assert decides(den.deputy) == []
+    with transaction():
+        db.session.delete(tie)
+        den.chair.left_on = clock.today()
+    assert decides(den.deputy) == [(den.round.id, True)]
+    with transaction():
+        den.chair.left_on = None
+        next(member for member in den.round.members if member.person_id == den.chair.id).left_on = clock.today()
+    assert (decides(den.chair), decides(den.deputy)) == ([], [(den.round.id, True)])
+
+
+def test_the_deputy_reads_at_home_what_the_chair_may_not_decide(sign_in, den) -> None:
+    make_conflict(den.small, den.chair, Handling.EXCLUDED)
+    assert f"Decide and release {den.round.title}" in sign_in(den.chair).get("/").text
+    assert f"Decide in the chair’s place in {den.round.title}" in sign_in(den.deputy).get("/").text
+
+
+def test_the_deputy_holds_where_the_chair_has_left_the_trust(den) -> None:
+    with transaction():
+        den.chair.left_on = clock.today()
+    assert hold(den.small, yes(300_00), den.deputy).by_id == den.deputy.id
+
+
 def test_a_round_waits_for_every_decision_and_every_ratification(den) -> None:
     hold(den.small, yes(300_00), den.chair)
     hold(den.middle, NO, den.chair)

@@ -12,6 +12,7 @@ from pitchpit.core.rules import Kind
 from pitchpit.panels import rules
 from pitchpit.panels.enums import ConflictType, Handling, ScorecardState, Tie
 from pitchpit.people.enums import Right
+from pitchpit.people.models import Person
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import Criterion, PanelMember, Round
@@ -60,12 +61,12 @@ def a_round(phase: str = "scoring") -> Round:
     }
     round = Round(**dates)
     round.members = [
-        PanelMember(person_id=CHAIR, role=PanelRole.CHAIR, shadow=False),
-        PanelMember(person_id=DEPUTY, role=PanelRole.DEPUTY, shadow=False),
-        PanelMember(person_id=SECRETARY, role=PanelRole.SECRETARY, shadow=False),
-        PanelMember(person_id=MEMBER, role=PanelRole.MEMBER, shadow=False),
-        PanelMember(person_id=SHADOW, role=PanelRole.MEMBER, shadow=True),
-        PanelMember(person_id=LEFT, role=PanelRole.MEMBER, shadow=False, left_on=clock.today()),
+        PanelMember(person_id=CHAIR, person=Person(id=CHAIR), role=PanelRole.CHAIR, shadow=False),
+        PanelMember(person_id=DEPUTY, person=Person(id=DEPUTY), role=PanelRole.DEPUTY, shadow=False),
+        PanelMember(person_id=SECRETARY, person=Person(id=SECRETARY), role=PanelRole.SECRETARY, shadow=False),
+        PanelMember(person_id=MEMBER, person=Person(id=MEMBER), role=PanelRole.MEMBER, shadow=False),
+        PanelMember(person_id=SHADOW, person=Person(id=SHADOW), role=PanelRole.MEMBER, shadow=True),
+        PanelMember(person_id=LEFT, person=Person(id=LEFT), role=PanelRole.MEMBER, shadow=False, left_on=clock.today()),
     ]
     round.criteria = [
         Criterion(id=1, name="Need", weight=50, may_skip=False),
@@ -161,6 +162,13 @@ def test_what_the_rule_itself_says_about_a_tie(tie, type, handling) -> None:
     assert rules.handling_for(tie, type) is handling
     answer = rules.can_handle_conflict(person(CHAIR), one := a_tie(MEMBER, handling, tie=tie, type=type), [one])
     assert answer.kind is (NOT_NOW if handling is Handling.EXCLUDED else YES)
+
+
+def test_a_chair_who_has_left_the_trust_leads_no_more() -> None:
+    round = a_round()
+    assert rules.leader_on(round, []).person_id == CHAIR
+    round.members[0].person.left_on = clock.today()
+    assert rules.leader_on(round, []).person_id == DEPUTY
 
 
 @pytest.mark.parametrize(

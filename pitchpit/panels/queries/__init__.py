@@ -2,7 +2,15 @@
 
 from pitchpit.panels.queries.figures import counted_totals, ranking, scorecards_on
 from pitchpit.panels.queries.meetings import meetings_of, minutes_or_404, quorum_present
-from pitchpit.panels.queries.piles import Pile, left_for, left_to_score, pile, to_remind, waited_for
+from pitchpit.panels.queries.piles import (
+    Pile,
+    judges_with_something_left,
+    left_for,
+    left_to_score,
+    pile,
+    to_remind,
+    waited_for,
+)
 from pitchpit.panels.queries.printing import pile_to_print
 from pitchpit.panels.queries.reading import Blinded, Titles, blinded
 from pitchpit.panels.queries.seeing import (
@@ -30,6 +38,8 @@ from pitchpit.panels.queries.sharing import (
 )
 from pitchpit.panels.queries.ties import (
     TYPES,
+    chair_is_here,
+    chair_leads,
     conflict_or_404,
     conflict_register,
     conflicts_in,
@@ -50,6 +60,8 @@ __all__ = [
     "assigned_pairs",
     "assignments_of",
     "blinded",
+    "chair_is_here",
+    "chair_leads",
     "conflict_or_404",
     "conflict_register",
     "conflicts_in",
@@ -58,6 +70,7 @@ __all__ = [
     "counted_totals",
     "found_ties",
     "judged_by",
+    "judges_with_something_left",
     "left_for",
     "left_to_score",
     "lock_proposals",

@@ -137,6 +137,13 @@ def _turn(person_id: int, proposal_id: int) -> bytes:
 
 def _still_to_score() -> Any:
     """Round, judge and number, for every judge of a round that is being scored who has something left that they can score."""
+    return _left_to_score().where(
+        Round.opened_at.is_not(None), Round.scoring_closed_at.is_(None), Round.scoring_closes_at > now()
+    )
+
+
+def _left_to_score() -> Any:
+    """The same, whether scoring is open or not."""
     waiting = tied(Assignment.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED])
     return (
         select(Proposal.round_id, Assignment.person_id, func.count().label("number"))
@@ -153,9 +160,6 @@ def _still_to_score() -> Any:
             (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
             ~waiting,
             ~wrote(Assignment.person_id),
-            Round.opened_at.is_not(None),
-            Round.scoring_closed_at.is_(None),
-            Round.scoring_closes_at > now(),
         )
         .group_by(Proposal.round_id, Assignment.person_id)
     )
@@ -195,6 +199,12 @@ def to_remind(before: datetime) -> Sequence[Any]:
         .join(Round, Round.id == left.c.round_id)
         .order_by(left.c.round_id, left.c.person_id)
     ).all()
+
+
+def judges_with_something_left(round: Round) -> list[int]:
+    """The numbers of the judges who have not handed in all that they were asked to score in this round and can. One statement."""
+    rows = db.session.execute(_left_to_score().where(Proposal.round_id == round.id))
+    return sorted(row.person_id for row in rows)
 
 
 def left_for(round_id: int, person_id: int) -> tuple[Round, Person, int] | None:

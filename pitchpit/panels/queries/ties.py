@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort
-from sqlalchemy import exists, func, select
+from sqlalchemy import Exists, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from pitchpit.core.clock import today
 from pitchpit.core.db import db, locked
 from pitchpit.panels import rules
 from pitchpit.panels.enums import ConflictType, Handling, Tie
@@ -85,16 +86,8 @@ def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> C
 
 def conflicts_to_decide(person: Any) -> Sequence[Any]:
     """Rows (round, number): in each round, how many conflicts wait for this person's word, as its chair or deputy. One statement."""
-    seat, chair = aliased(PanelMember), aliased(PanelMember)
-    theirs = tied(person.id, by=[Handling.EXCLUDED, Handling.UNDECIDED]) | wrote(person.id)
-    chair_is_tied = exists().where(
-        chair.round_id == Proposal.round_id,
-        chair.role == PanelRole.CHAIR,
-        chair.left_on.is_(None),
-        (chair.person_id == Conflict.person_id)
-        | tied(chair.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]).correlate(Proposal, chair)
-        | wrote(chair.person_id).correlate(Proposal, chair),
-    )
+    seat = aliased(PanelMember)
+    theirs = tied(person.id, by=STANDING) | wrote(person.id)
     return db.session.execute(
         select(Round, func.count())
         .join(Proposal, Proposal.round_id == Round.id)
@@ -107,11 +100,51 @@ def conflicts_to_decide(person: Any) -> Sequence[Any]:
             Proposal.concern_at.is_(None),
             Round.released_at.is_(None),
             ~theirs,
-            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & chair_is_tied),
+            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~(chair_leads() & ~_is_of_the_chair())),
         )
         .group_by(Round.id)
         .order_by(Round.scoring_closes_at, Round.id)
     ).all()
+
+
+#: Ties that keep somebody away, by how they are handled.
+STANDING = (Handling.EXCLUDED, Handling.UNDECIDED)
+
+
+def chair_is_here(round_id: Any = Round.id) -> Exists:
+    """In SQL, whether the round has a chair who has not left the panel or the trust."""
+    chair, person = aliased(PanelMember), aliased(Person)
+    return exists().where(
+        chair.round_id == round_id,
+        chair.role == PanelRole.CHAIR,
+        chair.left_on.is_(None),
+        person.id == chair.person_id,
+        or_(person.left_on.is_(None), person.left_on > today()),
+    )
+
+
+def chair_leads() -> Exists:
+    """In SQL, whether the chair leads on the proposal of the statement around it: here, and no tie keeps them away (`rules.leader_on`)."""
+    chair, person = aliased(PanelMember), aliased(Person)
+    return exists().where(
+        chair.round_id == Proposal.round_id,
+        chair.role == PanelRole.CHAIR,
+        chair.left_on.is_(None),
+        person.id == chair.person_id,
+        or_(person.left_on.is_(None), person.left_on > today()),
+        ~tied(chair.person_id, by=STANDING).correlate(Proposal, chair),
+        ~wrote(chair.person_id).correlate(Proposal, chair),
+    )
+
+
+def _is_of_the_chair() -> Exists:
+    chair = aliased(PanelMember)
+    return exists().where(
+        chair.round_id == Proposal.round_id,
+        chair.role == PanelRole.CHAIR,
+        chair.left_on.is_(None),
+        chair.person_id == Conflict.person_id,
+    )
 
 
 def conflicts_in(round: Round) -> dict[int, list[Conflict]]:
