@@ -89,6 +89,6 @@ class Verbs(Port[Verb]):
 
 verbs = Verbs("history.verbs")
 
-#: Eighth port: what a floor above does at once, in the same transaction, when something happens below: (verb, what is done). It is called as
+#: Ninth port: what a floor above does at once, in the same transaction, when something happens below: (verb, what is done). It is called as
 #: the event is recorded, with what it is about and, by name, its actor and detail.
 heard: Port[tuple[str, Callable[..., Any]]] = Port("history.heard")
