@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.rounds.bp)
     for verb in actions.VERBS:
         verbs.add(app, verb)
+    todo.add(app, queries.first_steps)
     todo.add(app, queries.needs_now)
     holdings.add(app, queries.panels_and_replies)
     panes.add(app, Pane("admin.main", 20, "schemes", "schemes/pane_admin.html", lambda _person, _thing: True, 0))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort, current_app, url_for
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, true, type_coerce, union
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, literal, or_, select, true, type_coerce, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from pitchpit.core import clock
@@ -194,6 +194,27 @@ def needs_now(person: Person) -> list[Todo]:
     if not person.has(Right.ADMIN):
         return []
     return [_finish(round, len(rules.lacks(set_up))) for round, set_up in being_set_up()]
+
+
+#: What a first round stands on, in the order in which it is made: whether it is there, what to do, and where.
+_FIRST_STEPS = (
+    (Service, "Add the trust’s divisions and wards, or bring in a staff list", "people.services"),
+    (Fund, "Make the first fund: where the money of a pot comes from", "schemes.new_fund"),
+    (Scheme, "Make the first scheme: a standing way of asking for ideas", "schemes.new"),
+    (Round, "Set up the first round", "schemes.index"),
+)
+
+
+def first_steps(person: Any) -> list[Todo]:
+    """For an admin of a new installation: what has to be there before anybody can hand in an idea. One statement."""
+    if not person.has(Right.ADMIN):
+        return []
+    there = db.session.execute(select(*(exists().where(thing.id.is_not(None)) for thing, _, _ in _FIRST_STEPS))).one()
+    return [
+        Todo("Setting up", words, url_for(endpoint))
+        for (_, words, endpoint), is_there in zip(_FIRST_STEPS, there, strict=True)
+        if not is_there
+    ]
 
 
 def _finish(round: Round, missing: int) -> Todo:

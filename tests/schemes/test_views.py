@@ -14,7 +14,7 @@ from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.people.enums import Level
 from pitchpit.people.models import Person
-from pitchpit.schemes import rules
+from pitchpit.schemes import queries, rules
 from pitchpit.schemes.enums import Approver, Monitoring, PanelRole, Part, QuestionKind, Seat
 from pitchpit.schemes.models import Fund, Round, Scheme
 from tests.factories import make_bare_round, make_fund, make_person, make_round, make_scheme, make_service, person_in
@@ -405,6 +405,32 @@ def test_home_says_what_is_left_to_set_up(as_admin, sign_in) -> None:
     assert "Finish setting up Winter round: 7 things missing" in page
     assert "Open Spring round: it is ready" in page
     assert "Winter round" not in sign_in(make_person(rights=["qi"])).get("/").text
+
+
+def test_home_leads_the_first_admin_from_nothing_to_a_first_round(app: Flask, admin: Person, sign_in) -> None:
+    def steps() -> list[tuple[str, str]]:
+        return [(todo.text.split(",")[0].split(":")[0], todo.url) for todo in asked(admin)]
+
+    def asked(person: Person) -> list:
+        with app.test_request_context():
+            return queries.first_steps(person)
+
+    assert steps() == [
+        ("Add the trust’s divisions and wards", "/admin/services"),
+        ("Make the first fund", "/admin/funds/new"),
+        ("Make the first scheme", "/admin/schemes/new"),
+        ("Set up the first round", "/admin/schemes"),
+    ]
+    client = sign_in(admin)
+    assert "Make the first scheme: a standing way of asking for ideas" in words_of(client.get("/").text)
+    for address in ("/admin/services", "/admin/funds/new", "/admin/schemes/new", "/admin/schemes"):
+        assert client.get(address).status_code == 200
+    assert asked(make_person(rights=["qi"])) == []
+    make_service()
+    make_fund()
+    assert [address for _, address in steps()] == ["/admin/schemes/new", "/admin/schemes"]
+    make_round()
+    assert steps() == []
 
 
 # What pages cost
