@@ -23,6 +23,7 @@ from pitchpit.core.forms import (
     TextField,
     TickField,
 )
+from pitchpit.core.forms.fields import printable
 from pitchpit.people import passwords, queries
 from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
 from pitchpit.people.models import Person
@@ -35,7 +36,7 @@ class PersonField(BaseField):
         super().__init__(label, validators, **({"hint": "Name, email address or staff number"} | kwargs))
 
     def understand(self, typed: Sequence[str]) -> Person:
-        words = " ".join(typed[0].split())[:300]
+        words = " ".join(printable(typed[0]).split())[:300]
         address = re.search(r"\(([^()\s]+@[^()\s]+)\)$", words)
         found = self.find(address.group(1) if address else words)
         if not found:

@@ -1,9 +1,9 @@
 """Redacting: what goes, what stays, and that it happens once."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 
-from pitchpit.core.db import db, transaction
+from pitchpit.core.db import Base, db, transaction
 from pitchpit.core.rules import Refused
 from pitchpit.governance.actions import redact
 from pitchpit.history.models import Event, EventText
@@ -12,6 +12,7 @@ from pitchpit.notices.enums import Way
 from pitchpit.notices.models import Notice
 from pitchpit.people.models import Person
 from tests.governance.conftest import MONDAY, texts
+from tests.pages import form_to
 
 SMITH = "For Mr Smith of bed 7"
 
@@ -72,6 +73,30 @@ def test_inbox_messages_that_say_the_same_of_the_same_thing_lose_their_words(tol
         ("A title", "Something else"),
         ("A title", SMITH),
     ]
+
+
+def test_no_table_holds_the_words_any_more(told, sign_in):
+    """Search, memos, forms sent once, inboxes: whatever pages and people did with them before."""
+    with transaction():
+        db.session.add(notice(("project", told.project.id), SMITH))
+    lead, desk = sign_in(told.ann), sign_in(told.ida)
+    for client, path in ((lead, f"/projects/{told.project.id}/history"), (desk, "/governance/history/1")):
+        assert "Mr Smith" in client.get(path).text
+    assert holding("Mr Smith") == {"event_text.text", "notice.body"}
+    address = f"/governance/history/{told.events['project.spent']}/redact/note"
+    desk.post(address, data=form_to(desk.get(address), address).filled(reason="It names a patient"))
+    assert holding("Mr Smith") == set()
+
+
+def holding(words):
+    """The columns of the database that hold these words anywhere."""
+    db.session.rollback()
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
+    return {
+        f"{column.table.name}.{column.name}"
+        for column in columns
+        if db.session.scalar(select(func.count()).where(cast(column, Text).contains(words)))
+    }
 
 
 def test_nobody_else_redacts(told):

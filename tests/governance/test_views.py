@@ -96,6 +96,9 @@ def test_it_is_narrowed_by_the_address(told, desk):
         ("person=Nobody", "Nobody here is called “Nobody”"),
         ("person=Example", "Type the email address of the one you mean"),
         ("since-day=24", "Add the month and the year"),
+        ("person=943+476+5919", "Nobody here is called “943 476 5919”"),
+        ("reference=943+476+5919", "No idea and no project has the reference 943 476 5919"),
+        ("person=%00%25", "Nobody here is called “%”"),
     ],
 )
 def test_what_is_not_understood_finds_nothing_and_says_so(told, desk, asked, sentence):

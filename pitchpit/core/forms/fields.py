@@ -182,7 +182,7 @@ class TextField(BaseField):
         return None if self.optional else ""
 
     def understand(self, typed: Sequence[str]) -> Any:
-        return " ".join(_printable(typed[0]).split())
+        return " ".join(printable(typed[0]).split())
 
     def controls(self) -> dict[str, Any]:
         wanted = {
@@ -194,7 +194,7 @@ class TextField(BaseField):
         return {"value": self.typed} | {name: value for name, value in wanted.items() if value not in (None, "")}
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without control characters, which no keyboard makes and PostgreSQL refuses."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text)
 
@@ -229,7 +229,7 @@ class LongTextField(TextField):
         return too_many_characters(self.data, self.longest)
 
     def understand(self, typed: Sequence[str]) -> str:
-        return _printable(typed[0]).replace("\r\n", "\n").replace("\r", "\n").strip()
+        return printable(typed[0]).replace("\r\n", "\n").replace("\r", "\n").strip()
 
     @property
     def counts(self) -> bool:
