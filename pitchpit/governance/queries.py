@@ -65,7 +65,7 @@ def people_meant(text: str, limit: int = 5) -> list[Person]:
 
 
 def names_of(things: Iterable[tuple[str, int | None]]) -> Mapping[tuple[str, int | None], str]:
-    """What each of these is called, without what only some may read: an idea by its reference, a round by its scheme. One statement."""
+    """What each of these is called, without what only some may read: an idea by its reference, a round only once it has opened. One statement."""
     wanted: dict[str, set[int]] = defaultdict(set)
     names: dict[tuple[str, int | None], str] = {}
     for kind, number in things:
@@ -113,8 +113,8 @@ def _named(kind: str, model: Any, before: str, name: Any) -> Callable[[set[int]]
 
 
 def _rounds(numbers: set[int]) -> Select[Any]:
-    asked = _called("round", Round.id, "A round of ", Scheme.name)  # type: ignore[arg-type]  # a column of a model
-    return asked.join(Scheme, Scheme.id == Round.scheme_id).where(Round.id.in_(numbers))
+    shown = case((Round.opened_at.is_not(None), Round.title))
+    return _called("round", Round.id, "Round “", shown, literal("”")).where(Round.id.in_(numbers))
 
 
 def _posts(numbers: set[int]) -> Select[Any]:

@@ -29,8 +29,8 @@ class Access(StrEnum):
     """How somebody got to see what an access record is about."""
 
     VIEWED = "viewed"  # a page of something private, by a right rather than because it is theirs
-    EXPORTED = "exported"  # as a file to keep
+    EXPORTED = "exported"  # as a file or on paper, to take away
 
     @property
     def words(self) -> str:
-        return {Access.VIEWED: "Looked at", Access.EXPORTED: "Saved as a file"}[self]
+        return {Access.VIEWED: "Looked at", Access.EXPORTED: "Saved or printed"}[self]

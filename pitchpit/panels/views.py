@@ -13,6 +13,8 @@ from pitchpit.core.clock import today
 from pitchpit.core.forms import Form, shown_again
 from pitchpit.core.rules import ensure
 from pitchpit.core.words import moment_in_words, plural, time_in_words
+from pitchpit.history.actions import note_access
+from pitchpit.history.enums import Access
 from pitchpit.panels import actions, pages, queries, rules
 from pitchpit.panels.enums import Handling
 from pitchpit.panels.forms import AssignForm, ConflictForm, HandlingForm, MeetingForm, ScorecardForm
@@ -47,8 +49,9 @@ def _pile(round: Round) -> queries.Pile:
 @bp.get("/rounds/<int:round_id>/print")
 @signed_in
 def print_pile(round_id: int) -> str:
-    """The whole pile on paper: every proposal this member may read, with boxes for its scores."""
+    """The whole pile on paper: every proposal this member may read, with boxes for its scores. That it leaves us is kept on record."""
     round = queries.round_or_404(current_user, round_id, load=[queries.RUBRIC])
+    note_access(current_user, Access.EXPORTED, round)
     page, proposals = pages.of_round(current_user, round, "pile"), queries.pile_to_print(current_user, round)
     return render_template("panels/print.html", page=page, proposals=proposals, today=today())
 

@@ -30,6 +30,8 @@ RULES = access.rules()
 #: The GETs that write an access record for whoever gets an answer, and write it for nobody else.
 KEPT_ON_RECORD = {
     "people.show a person",
+    "panels.print_pile round being scored",
+    "panels.print_pile round of another panel",
     "measures.as_csv measure",
     "measures.as_svg measure",
     "governance.event event with a text",

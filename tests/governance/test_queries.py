@@ -10,7 +10,7 @@ from pitchpit.governance.rules import READS
 from pitchpit.history import queries as history
 from pitchpit.history.actions import note_access, record
 from pitchpit.history.enums import Access
-from tests.factories import make_person, make_post, make_proposal, make_scheme, make_service
+from tests.factories import make_person, make_post, make_proposal, make_round, make_scheme, make_service
 from tests.governance.conftest import MONDAY
 
 
@@ -110,6 +110,8 @@ def test_things_are_called_by_what_everybody_may_know(told):
         ("scheme", scheme.id): "Dragons",
         ("post", post.id): "A post at Ward 7",
         ("post", everywhere.id): "A post",
+        ("round", told.project.proposal.round_id): f"Round “{told.project.proposal.round.title}”",
+        ("round", make_round(opened=False).id): "A round",
         ("round", 99): "A round",
         ("event", 7): "A text in history",
         ("access_record", None): "The list of access records",

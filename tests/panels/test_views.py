@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
-from pitchpit.history.models import Event
+from pitchpit.history.models import AccessRecord, Event
 from pitchpit.history.queries import timeline
 from pitchpit.panels import queries
 from pitchpit.panels.enums import ConflictType, Handling, ScorecardState, Tie
@@ -119,6 +119,10 @@ def test_a_pile_on_paper_is_read_as_on_the_screen_with_a_box_for_each_level(sign
         sign_in(panel.other).get(f"/judging/rounds/{panel.round.id}/print")
     )
     assert sign_in(panel.author).get(f"/judging/rounds/{panel.round.id}/print").status_code == 404
+    kept = db.session.query(AccessRecord).order_by(AccessRecord.id)
+    assert [(one.person_id, one.subject_kind, one.subject_id) for one in kept] == [
+        (who.id, "round", panel.round.id) for who in (panel.judge, panel.other)
+    ]
 
 
 # The scorecard.
@@ -575,7 +579,7 @@ def test_a_meeting_is_recorded_and_read(sign_in, judged) -> None:
     [
         ("/judging", "judge", True, 6),
         ("/judging/rounds/{round}", "judge", True, 8),
-        ("/judging/rounds/{round}/print", "judge", True, 10),
+        ("/judging/rounds/{round}/print", "judge", True, 11),  # an access record among them
         ("/judging/{proposal}", "judge", True, 9),
         ("/judging/rounds/{round}/conflicts", "chair", True, 7),
         ("/judging/rounds/{round}/assign", "secretary", True, 10),

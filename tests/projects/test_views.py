@@ -266,7 +266,7 @@ def test_home_asks_for_check_ins_and_their_answers(people: People, sign_in: Sign
 def test_an_admin_sees_which_roles_somebody_has(people: People, sign_in: SignIn) -> None:
     full(people, title="Night falls")
     page = words(sign_in(people.admin).get(f"/admin/people/{people.sponsor.id}").text)
-    assert "Sponsor of Night falls" in page
+    assert "Is sponsor of Night falls" in page
 
 
 def test_history_tells_the_project_and_the_idea_it_was(people: People, sign_in: SignIn) -> None:
