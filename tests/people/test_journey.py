@@ -80,7 +80,7 @@ def test_every_page_of_an_admin_is_sound_on_a_phone_and_a_desk(trust, page, open
 def test_one_press_in_the_demo_without_javascript(trust, plain_page):
     plain_page.goto("/sign-in")
     plain_page.get_by_role("button", name="Go in as Admin").click()
-    assert plain_page.inner_text("h1") == "Nothing needs you now"
+    assert plain_page.inner_text("h1") == "What needs me now"
     plain_page.locator("summary", has_text="Ada Example").click()
     plain_page.get_by_role("button", name="Sign out").click()
     assert "You have signed out." in plain_page.inner_text("main")
@@ -94,7 +94,7 @@ def test_signing_in_by_keyboard_alone(trust, page):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/$"))
-    assert page.inner_text("h1") == "Nothing needs you now"
+    assert page.inner_text("h1") == "What needs me now"
 
 
 def test_a_shared_computer_clears_its_screen_and_keeps_what_was_half_written(trust, page, moved_clock):
