@@ -41,12 +41,15 @@ def load(again: bool) -> str:
         raise ValueError("The demo story is here already. To tell it anew, up to today, run `pitchpit demo --again`.")
     if anybody():
         _empty()
+    from pitchpit.demo.governing import the_aftermath
     from pitchpit.demo.story import tell  # only now: it needs everything, and this module only the list of accounts
     from pitchpit.people.passwords import hashed
 
     password_hash = hashed(current_app.config["DEMO_PASSWORD"])
     with _no_mail(), transaction():
-        tell(clock.now(), password_hash)
+        tell(told_at := clock.now(), password_hash)
+    with _no_mail():
+        the_aftermath(told_at)
     return "The demo story is told. Everybody and everything in it is made up."
 
 

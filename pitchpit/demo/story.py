@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from pitchpit.core import settings
 from pitchpit.core.db import db
-from pitchpit.demo import judging, proposing, setting_up, working
+from pitchpit.demo import governing, judging, proposing, setting_up, working
 from pitchpit.demo.days import Calendar
 from pitchpit.demo.script import Script
 from pitchpit.demo.stage import Stage
@@ -27,6 +27,7 @@ def tell(told_at: datetime, password_hash: str) -> None:
     proposing.the_ideas(stage)
     judging.the_panels(stage)
     working.the_projects(stage)
+    governing.the_slips(stage)
     _read_what_is_old(stage)
     stage.script.play()
 

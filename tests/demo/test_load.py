@@ -18,7 +18,7 @@ from pitchpit.core import clock, settings
 from pitchpit.core.db import db, transaction
 from pitchpit.core.jobs import Job
 from pitchpit.demo import ACCOUNTS, cases, load, people
-from pitchpit.history.models import Event
+from pitchpit.history.models import AccessRecord, Event, EventText
 from pitchpit.home.queries import needs_now
 from pitchpit.lessons.models import Lesson
 from pitchpit.measures.models import Annotation, Measure, StepChange
@@ -92,7 +92,13 @@ def _everything_is_there() -> None:
     assert [row.__name__ for row in _NOT_EMPTY if not db.session.scalar(select(func.count()).select_from(row))] == []
 
 
-_NOT_EMPTY = (CheckIn, ForecastMove, SpendEntry, StepChange, Annotation, Lesson, Conflict, Scorecard)
+_NOT_EMPTY = (AccessRecord, CheckIn, ForecastMove, SpendEntry, StepChange, Annotation, Lesson, Conflict, Scorecard)
+
+
+def _one_slip_is_taken_out_and_one_waits() -> None:
+    assert db.session.scalar(select(func.count()).where(EventText.redacted_at.is_not(None))) == 2
+    assert db.session.scalar(select(func.count()).where(EventText.text.contains("sick leave"))) == 2
+    assert db.session.scalar(select(func.count()).where(Person.site.contains("sick leave"))) == 0
 
 
 def _history_is_whole() -> None:
@@ -134,6 +140,7 @@ def test_the_story_is_all_there(app: Flask, statements: Callable[[], AbstractCon
     assert is_demo()
     _everything_is_there()
     _history_is_whole()
+    _one_slip_is_taken_out_and_one_waits()
     _everybody_has_something_to_do()
     _only_the_ten_sign_in()
     _nothing_is_mailed()
