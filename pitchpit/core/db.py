@@ -8,6 +8,7 @@ A flush outside a write transaction is a mistake and raises.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -22,13 +23,16 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
 from sqlalchemy import DateTime as DatabaseDateTime
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 #: The order in which rows are locked, so that two people can never wait for each other. The history chain comes after all.
 LOCK_ORDER = ("round", "proposal", "scorecard", "project", "measure")
 
 _writing: ContextVar[bool] = ContextVar("pitchpit_writing", default=False)
+_changing_schema: ContextVar[bool] = ContextVar("pitchpit_changing_schema", default=False)
 
 
 class UTC(TypeDecorator[datetime]):
@@ -126,6 +130,50 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(Engine, "do_connect")
+def _refuse_to_begin_anew(dialect: Dialect, _record: Any, arguments: Any, _named: Any) -> None:
+    """SQLite makes an empty database where a file has gone, and would go on in that: only migrations may make one."""
+    if dialect.name == "sqlite" and not _changing_schema.get() and (file := _file_named(arguments)) is not None:
+        _id_of(file)
+
+
+@event.listens_for(Pool, "connect")
+def _remember_file(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        named = connection.execute("PRAGMA database_list").fetchone()[2]
+        record.info["file"] = (named, _id_of(named)) if named else None
+
+
+@event.listens_for(Pool, "checkout")
+def _leave_a_file_that_was_replaced(_connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection to a file that was moved away, or put back from elsewhere, would go on in the old one: take a new one."""
+    if (file := record.info.get("file")) and _id_or_none(file[0]) != file[1]:
+        raise DisconnectionError("The database file is another one now.")
+
+
+def _file_named(arguments: Any) -> str | None:
+    """The file that SQLite is asked to open; None for a database in memory."""
+    name = str(arguments[0]) if arguments else ""
+    return None if name in ("", ":memory:") or name.startswith("file:") else name
+
+
+def _id_of(file: str) -> tuple[int, int]:
+    """Which file this is now, whatever it is called. Raises sqlite3.OperationalError where there is none."""
+    if (found := _id_or_none(file)) is None:
+        raise sqlite3.OperationalError(
+            "there is no database file yet, or it has gone: to make one, run `pitchpit init`"
+        )
+    return found
+
+
+def _id_or_none(file: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
@@ -172,7 +220,7 @@ def schema_change() -> Iterator[Connection]:
     (https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes"). Raises RuntimeError for a row that
     then points nowhere.
     """
-    with db.engine.connect() as connection:
+    with _may_make_a_file(), db.engine.connect() as connection:
         raw = connection.connection.driver_connection
         embedded = raw if isinstance(raw, sqlite3.Connection) else None
         if embedded:
@@ -187,6 +235,15 @@ def schema_change() -> Iterator[Connection]:
             _writing.reset(token)
             if embedded:
                 embedded.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _may_make_a_file() -> Iterator[None]:
+    token = _changing_schema.set(True)
+    try:
+        yield
+    finally:
+        _changing_schema.reset(token)
 
 
 @contextmanager
