@@ -10,7 +10,7 @@ from tests.architecture.access import Rule
 from tests.pages import PageForm, forms_of
 
 if TYPE_CHECKING:
-    from tests.architecture.test_access import Trust
+    from tests.architecture.trust import Trust
 
 #: The page that holds the form, where it is not at the address that the form goes to.
 PAGES = {
@@ -76,7 +76,7 @@ TYPED: dict[str, dict[str, Any]] = {
 
 def body_for(trust: Trust, rule: Rule) -> dict[str, Any]:
     """The form's fields as its page has them, what is empty filled in. Without token and key: whoever sends adds their own."""
-    form = _form(trust, rule)
+    form = form_for(trust, rule)
     typed = TYPED.get(rule.endpoint, {})
     if form is None:
         return dict(typed)
@@ -84,9 +84,9 @@ def body_for(trust: Trust, rule: Rule) -> dict[str, Any]:
     return {name: value for name, value in (filled | typed).items() if name not in {"csrf_token", "form_key"}}
 
 
-def _form(trust: Trust, rule: Rule) -> PageForm | None:
+def form_for(trust: Trust, rule: Rule) -> PageForm | None:
     """The form on the page that somebody sees who may send it; None where nobody may, or it has no page."""
-    from tests.architecture.test_access import address_of
+    from tests.architecture.trust import address_of
 
     address = trust.address(rule)
     page = address_of(trust.app, trust.stage, PAGES[rule.endpoint], rule.thing) if rule.endpoint in PAGES else address

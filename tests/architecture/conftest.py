@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from pitchpit import create_app
+from tests.architecture.trust import trust as trust  # a fixture of this folder's tests
 
 
 @pytest.fixture(scope="session")
