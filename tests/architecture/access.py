@@ -385,3 +385,16 @@ def _read(line: str) -> Rule:
                 named[person.strip()] = int(status)
     others, anybody = named.pop("others", None), named.pop("anybody", None)
     return Rule(method, endpoint, thing, tuple(named.items()), others, anybody)
+
+
+def first_of_each(method: str) -> list[Rule]:
+    """One rule for every endpoint: one by which somebody gets what they ask for, where there is any."""
+    found: dict[str, Rule] = {}
+    for rule in rules():
+        if rule.method == method and (rule.endpoint not in found or _best(rule) < _best(found[rule.endpoint])):
+            found[rule.endpoint] = rule
+    return list(found.values())
+
+
+def _best(rule: Rule) -> int:
+    return min(status for _, status in [*rule.named, ("", rule.others or 999), ("", rule.anybody or 999)])

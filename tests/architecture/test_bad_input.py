@@ -9,25 +9,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from flask import Flask
-from sqlalchemy import event
 
-from pitchpit.core.db import db, is_writing
-from tests.architecture import access
-from tests.architecture.access import SIGNED_OUT, Rule
+from tests.architecture.access import SIGNED_OUT, Rule, first_of_each
 from tests.architecture.bodies import body_for, form_for
-from tests.architecture.trust import Trust
+from tests.architecture.trust import SAVED, Trust, nothing_is_kept
 from tests.pages import PageForm
 
 pytestmark = pytest.mark.slow
-
-#: What is answered in place of a save: everything was written, and would have been kept.
-SAVED = 299
 
 NUL, LONG, BYTES = "a\0b", "x" * 225_000, b"a\xff\xfe\xed\xa0\x80b"
 
@@ -42,43 +34,6 @@ UNSEEN: tuple[Any, ...] = (NUL, BYTES, "9" * 23, "no such choice")
 
 #: Days that are none, or that no calendar of ours has.
 DAYS = (("31", "02", "2026"), ("1", "1", "0"), ("1", "1", "10000"), ("-1", "\u00b2", "1e4"), (NUL, "", "9" * 5_000))
-
-
-def _first_of_each(method: str) -> list[Rule]:
-    """One rule for every endpoint: one by which somebody gets what they ask for, where there is any."""
-    found: dict[str, Rule] = {}
-    for rule in access.rules():
-        if rule.method == method and (rule.endpoint not in found or _best(rule) < _best(found[rule.endpoint])):
-            found[rule.endpoint] = rule
-    return list(found.values())
-
-
-def _best(rule: Rule) -> int:
-    return min(status for _, status in [*rule.named, ("", rule.others or 999), ("", rule.anybody or 999)])
-
-
-class Undone(Exception):  # noqa: N818  # a way out, not an error
-    """Everything was written; now it is not."""
-
-
-@contextmanager
-def _nothing_is_kept(app: Flask) -> Iterator[None]:
-    def undo(_connection: Any) -> None:
-        if is_writing():
-            raise Undone
-
-    handlers = app.error_handler_spec[None][None]
-    handlers[Undone] = lambda _error: ("Saved", SAVED)
-    event.listen(db.engine, "commit", undo)
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "commit", undo)
-        del handlers[Undone]
-
-
-def _who_may(rule: Rule, trust: Trust) -> str:
-    return min(trust.clients, key=lambda person: (rule.answer_for(person), person == SIGNED_OUT))
 
 
 def _variations(body: dict[str, Any], form: PageForm | None) -> Iterator[tuple[str, dict[Any, Any], Any]]:
@@ -114,17 +69,17 @@ def _of_one(name: str, kind: str, body: dict[str, Any]) -> Iterator[tuple[str, d
     yield f"{name}[]", without | {f"{name}[]": body[name], f"{name}[0]": "x", f"{name}-": "x"}, None
 
 
-@pytest.mark.parametrize("rule", _first_of_each("POST"), ids=lambda rule: rule.endpoint)
+@pytest.mark.parametrize("rule", first_of_each("POST"), ids=lambda rule: rule.endpoint)
 def test_a_form_sent_with_anything_is_saved_whole_or_comes_back_as_typed(
     rule: Rule, trust: Trust, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = trust.clients[_who_may(rule, trust)]
+    client = trust.clients[trust.somebody_who_may(rule)]
     address, wrong = trust.address(rule), []
     body, form = body_for(trust, rule), form_for(trust, rule)
-    with _nothing_is_kept(trust.app):
+    with nothing_is_kept(trust.app):
         for name, sent, back in _variations(body, form):
             caplog.clear()
-            trust.sit_down(_who_may(rule, trust))
+            trust.sit_down(trust.somebody_who_may(rule))
             answer = client.post(address, data=urlencode(sent, doseq=True), content_type=FORM)
             if said := _what_is_wrong(answer, back):
                 wrong.append(f"{name}: {said}{_where(caplog)}")
@@ -189,11 +144,11 @@ GARBAGE: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("rule", _first_of_each("GET"), ids=lambda rule: rule.endpoint)
+@pytest.mark.parametrize("rule", first_of_each("GET"), ids=lambda rule: rule.endpoint)
 def test_an_address_with_any_query_is_answered_by_a_page(
     rule: Rule, trust: Trust, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client, address, wrong = trust.clients[_who_may(rule, trust)], trust.address(rule), []
+    client, address, wrong = trust.clients[trust.somebody_who_may(rule)], trust.address(rule), []
     plain = client.get(address).status_code
     for value in GARBAGE:
         caplog.clear()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
-from pitchpit.core.db import db, transaction
+from pitchpit.core.db import db, is_writing, transaction
 from pitchpit.decisions.enums import Outcome
 from pitchpit.people.actions import begin_sign_in
 from pitchpit.people.models import Person
@@ -47,6 +49,10 @@ class Trust:
         """Everything as it was before this person did something."""
         self.database.restore()
         self.sit_down(person)
+
+    def somebody_who_may(self, rule: Rule) -> str:
+        """Whoever gets most of what is asked for."""
+        return min(self.clients, key=lambda person: (rule.answer_for(person), person == SIGNED_OUT))
 
     def send(self, rule: Rule, person: str, body: dict[str, Any]) -> Any:
         client = self.clients[person]
@@ -106,3 +112,29 @@ def _value(stage: world.Stage, endpoint: str, name: str, thing: str) -> Any:
         return WORDS[name]
     part = HOLDERS[endpoint] if name == "holder_id" else PARTS.get(name, thing)
     return stage.things[part.format(thing)]
+
+
+#: What is answered in place of a save that was undone: everything was written, and would have been kept.
+SAVED = 299
+
+
+class Undone(Exception):  # noqa: N818  # a way out, not an error
+    """Everything was written; now it is not."""
+
+
+@contextmanager
+def nothing_is_kept(app: Flask) -> Iterator[None]:
+    """Inside, every save is undone at the last moment, when the database has taken all of it."""
+
+    def undo(_connection: Any) -> None:
+        if is_writing():
+            raise Undone
+
+    handlers = app.error_handler_spec[None][None]
+    handlers[Undone] = lambda _error: ("Saved", SAVED)
+    event.listen(db.engine, "commit", undo)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "commit", undo)
+        del handlers[Undone]
