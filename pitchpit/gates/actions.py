@@ -93,21 +93,8 @@ def _hold(
     result: Result | None = None,
     extra: dict[str, Any] | None = None,
 ) -> Gate:
-    before = project.stage
-    gate = Gate(
-        project=project,
-        outcome=way.outcome,
-        held_on=today(),
-        from_stage=before,
-        to_stage=way.to,
-        by_id=actor.id,
-        decided_at=now(),
-        reason=reason,
-        lesson=lesson,
-        evidence=evidence(project) | (extra or {}),
-    )
-    db.session.add(gate)
-    db.session.flush()
+    """Keep the gate with its evidence, say it in history, move the project where it leads, and tell the project's people."""
+    gate = _kept(project, way, actor=actor, reason=reason, lesson=lesson, extra=extra or {})
     record(
         "gate.held",
         project,
@@ -115,17 +102,43 @@ def _hold(
         detail={"gate_id": gate.id, "outcome": way.outcome.value, "result": result.value if result else None},
         texts={"reason": reason, "short_baseline": gate.evidence.get("short_baseline")},
     )
-    if way.to is not before:
+    if way.to is not project.stage:
         move(project, way.to, actor=actor, result=result)
-    team = people_with(project, Role.LEAD, Role.MEMBER, Role.SPONSOR, Role.COACH)
+    _tell(gate, actor)
+    return gate
+
+
+def _kept(
+    project: Project, way: Way, *, actor: Person, reason: str, lesson: Lesson | None, extra: dict[str, Any]
+) -> Gate:
+    """The gate as a row, its evidence frozen as it is now."""
+    gate = Gate(
+        project=project,
+        outcome=way.outcome,
+        held_on=today(),
+        from_stage=project.stage,
+        to_stage=way.to,
+        by_id=actor.id,
+        decided_at=now(),
+        reason=reason,
+        lesson=lesson,
+        evidence=evidence(project) | extra,
+    )
+    db.session.add(gate)
+    db.session.flush()
+    return gate
+
+
+def _tell(gate: Gate, actor: Person) -> None:
+    project = gate.project
+    people = people_with(project, Role.LEAD, Role.MEMBER, Role.SPONSOR, Role.COACH)
     notify(
         "gate_held",
-        to=[person for person in team if person.id != actor.id],
+        to=[person for person in people if person.id != actor.id],
         about=project,
         url=path("gates.show", project_id=project.id, gate_id=gate.id),
         title=project.title,
     )
-    return gate
 
 
 def evidence(project: Project) -> dict[str, Any]:

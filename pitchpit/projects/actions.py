@@ -334,15 +334,9 @@ def check_in(
     `due_on` is the day that the form was for: two people who report for the same day report once, and the second is told.
     """
     ensure(rules.can_check_in, actor, project)
-    wanted_on = rules.check_in_day(project)
-    made = queries.check_in_for(project, due_on or wanted_on)
-    ensure(lambda: not_now_unless(made is None, _made_already(made)))
-    ensure(
-        lambda: not_now_unless(due_on in (None, wanted_on), "The next check-in is for another day now: open it again.")
-    )
     report = CheckIn(
         project=project,
-        due_on=wanted_on,
+        due_on=_day_to_report_for(project, due_on),
         by_id=actor.id,
         made_at=now(),
         unchanged=unchanged,
@@ -353,25 +347,46 @@ def check_in(
         help_wanted=help_wanted,
     )
     db.session.add(report)  # before anything is read: a report is not to be left behind by a flush on the way
-    if wanted_on == project.next_check_in_on:
-        project.next_check_in_on = rules.next_check_in(project, wanted_on, today())
-        _reckon(project)
+    _ask_for_the_next(project, report.due_on)
     db.session.flush()
-    record(
-        "check_in.made",
-        project,
-        actor=actor,
-        detail={
-            "check_in_id": report.id,
-            "due_on": wanted_on,
-            "unchanged": unchanged,
-            "help_wanted": bool(help_wanted),
-        },
-    )
-    coaches = [person for person in people_with(project, Role.COACH) if person.id != actor.id]
-    kind = "check_in_help_wanted" if help_wanted else "check_in_made"
-    notify(kind, to=coaches, about=project, url=_check_ins(project), title=project.title)
+    record("check_in.made", project, actor=actor, detail=_in_short(report))
+    _tell_coaches(report, actor)
     return report
+
+
+def _day_to_report_for(project: Project, due_on: date | None) -> date:
+    """The day that a report made now is for; refused where somebody has made it, or the form was for another day."""
+    wanted_on = rules.check_in_day(project)
+    made = queries.check_in_for(project, due_on or wanted_on)
+    ensure(lambda: not_now_unless(made is None, _made_already(made)))
+    ensure(
+        lambda: not_now_unless(due_on in (None, wanted_on), "The next check-in is for another day now: open it again.")
+    )
+    return wanted_on
+
+
+def _ask_for_the_next(project: Project, made_for: date) -> None:
+    """The regular report has come: the next one is due by the rhythm. An extra one changes nothing."""
+    if made_for == project.next_check_in_on:
+        project.next_check_in_on = rules.next_check_in(project, made_for, today())
+        _reckon(project)
+
+
+def _in_short(report: CheckIn) -> dict[str, Any]:
+    """What history keeps of a report: none of its words."""
+    return {
+        "check_in_id": report.id,
+        "due_on": report.due_on,
+        "unchanged": report.unchanged,
+        "help_wanted": bool(report.help_wanted),
+    }
+
+
+def _tell_coaches(report: CheckIn, actor: Person) -> None:
+    project = report.project
+    coaches = [person for person in people_with(project, Role.COACH) if person.id != actor.id]
+    kind = "check_in_help_wanted" if report.help_wanted else "check_in_made"
+    notify(kind, to=coaches, about=project, url=_check_ins(project), title=project.title)
 
 
 def nothing_changed(project: Project, *, actor: Person, due_on: date | None = None) -> CheckIn:

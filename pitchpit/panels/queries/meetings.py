@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,22 @@ class Minutes:
 
 def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
     """A meeting of a round whose panel this person is on, but for what it said of proposals that a tie keeps them from."""
+    meeting, round = _meeting_or_404(person, meeting_id)
+    names = {member.person_id: member.person.name for member in round.members}
+    conflicts, titles = conflicts_in(round), Titles(round)
+    return Minutes(
+        meeting,
+        round,
+        present=_names_of(meeting, Attendance.PRESENT, names),
+        apologies=_names_of(meeting, Attendance.APOLOGIES, names),
+        items=[
+            _minute(meeting, round, item, proposal, titles.of(proposal.id, title), conflicts.get(proposal.id, []))
+            for item, proposal, title in _said(person, meeting)
+        ],
+    )
+
+
+def _meeting_or_404(person: Any, meeting_id: int) -> tuple[Meeting, Round]:
     asked = (
         select(Meeting)
         .where(Meeting.id == meeting_id)
@@ -59,9 +75,12 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
     meeting = db.session.scalars(asked).unique().one_or_none()
     round = round_or_404(person, meeting.round_id if meeting else 0)  # what is absent costs what is forbidden does
     assert meeting is not None, "it has a round"
-    names = {member.person_id: member.person.name for member in round.members}
-    conflicts, titles = conflicts_in(round), Titles(round)
-    said = db.session.execute(
+    return meeting, round
+
+
+def _said(person: Any, meeting: Meeting) -> Iterable[Any]:
+    """Rows (item, proposal, title) of what the meeting discussed, in its order, as far as this person may read it."""
+    return db.session.execute(
         select(MeetingItem, Proposal, Version.title)
         .join(Proposal, Proposal.id == MeetingItem.proposal_id)
         .join(Version, Version.id == Proposal.current_version_id)
@@ -69,28 +88,24 @@ def minutes_or_404(person: Any, meeting_id: int) -> Minutes:
         .options(selectinload(MeetingItem.absences))
         .order_by(MeetingItem.position)
     )
-    there = {
-        word: [names[row.person_id] for row in meeting.attendances if row.attendance is word] for word in Attendance
-    }
+
+
+def _names_of(meeting: Meeting, word: Attendance, names: Mapping[int, str]) -> list[str]:
+    return sorted(names[row.person_id] for row in meeting.attendances if row.attendance is word)
+
+
+def _minute(
+    meeting: Meeting, round: Round, item: MeetingItem, proposal: Proposal, title: str, ties: Collection[Conflict]
+) -> Minute:
     members = {member.person_id: member for member in round.members}
-
-    def minute(item: MeetingItem, proposal: Proposal, title: str) -> Minute:
-        ties = conflicts.get(proposal.id, [])
-        return Minute(
-            item=item,
-            reference=proposal.reference or "",
-            title=titles.of(proposal.id, title),
-            left=sorted(names[row.person_id] for row in item.absences),
-            excluded=sorted(names[number] for number in names if rules.is_excluded(number, ties)),
-            present=_present(meeting, {row.person_id for row in item.absences}, ties, members),
-        )
-
-    return Minutes(
-        meeting,
-        round,
-        sorted(there[Attendance.PRESENT]),
-        sorted(there[Attendance.APOLOGIES]),
-        [minute(item, proposal, title) for item, proposal, title in said],
+    left = {row.person_id for row in item.absences}
+    return Minute(
+        item=item,
+        reference=proposal.reference or "",
+        title=title,
+        left=sorted(members[number].person.name for number in left),
+        excluded=sorted(one.person.name for one in round.members if rules.is_excluded(one.person_id, ties)),
+        present=_present(meeting, left, ties, members),
     )
 
 
