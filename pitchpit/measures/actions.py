@@ -20,6 +20,8 @@ from pitchpit.measures.periods import period_start
 from pitchpit.measures.values import EARLIEST, LARGEST, Value, is_possible
 from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
+from pitchpit.projects.actions import people_with
+from pitchpit.projects.enums import Role
 from pitchpit.projects.models import Project
 
 
@@ -100,6 +102,21 @@ def _tell_data_owner(measure: Measure, owner: Person | None, actor: Person) -> N
     if owner and owner.id != actor.id:
         url = path("measures.show", measure_id=measure.id)
         notify("measure_to_keep", to=[owner], about=measure, url=url, frequency=measure.frequency.words.lower())
+
+
+def remind_of_value(wanted: queries.Wanted) -> None:
+    """Tell whoever keeps the measure that a value has not come: its data owner, or the project's lead where there is none (any more)."""
+    measure, owner = wanted.measure, wanted.measure.data_owner
+    leads = [person for person in people_with(measure.project, Role.LEAD) if not person.has_left]
+    notify(
+        "measure_late",
+        to=leads if owner is None or owner.has_left else [owner],
+        about=measure,
+        url=path("measures.enter", measure_id=measure.id),
+        title=measure.project.title,
+        period=wanted.words,
+        due_on=wanted.due_on,
+    )
 
 
 IMPOSSIBLE = f"A value is for a day from {EARLIEST.year} to today, is a number up to {LARGEST:,}, and has a total of more than 0."

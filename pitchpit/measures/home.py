@@ -26,6 +26,16 @@ def charts(person: Any, project: Any) -> dict[str, Any]:
     }
 
 
+#: So many values of a measure are told beside a check-in's form.
+TOLD = 3
+
+
+def entered_since(_person: Any, project: Any) -> Any:
+    """The values entered since the last check-in, beside the form of the next one. One statement."""
+    found = queries.entered_since_check_in(project)
+    return {"since": found, "told": TOLD} if found else None
+
+
 def to_enter(person: Any) -> Iterator[Todo]:
     """A line for each measure of this person's whose period has ended without a value. One statement."""
     for wanted in queries.due_from(person):

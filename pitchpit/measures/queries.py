@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort
@@ -15,7 +15,7 @@ from pitchpit.core.clock import london, today
 from pitchpit.core.db import db, locked
 from pitchpit.measures import periods, spc
 from pitchpit.measures.chart import ICON_WORDS, Chart, Flag, chart_of
-from pitchpit.measures.enums import MeasureKind
+from pitchpit.measures.enums import Frequency, MeasureKind
 from pitchpit.measures.models import Annotation, Measure, Observation, StepChange
 from pitchpit.measures.periods import next_period, period_start, periods_between
 from pitchpit.measures.spc.words import Figures
@@ -23,7 +23,7 @@ from pitchpit.measures.values import Value
 from pitchpit.people.models import Person
 from pitchpit.people.ports import Holding
 from pitchpit.projects.enums import UNDER_WAY, Role
-from pitchpit.projects.models import Project, RoleHolder
+from pitchpit.projects.models import CheckIn, Project, RoleHolder
 from pitchpit.projects.queries import held_now
 
 # A measure and its chart.
@@ -338,6 +338,39 @@ def is_same(observation: Observation, value: Value) -> bool:
     )
 
 
+# What has come in.
+
+
+@dataclass(frozen=True)
+class Since:
+    """The values of one measure that were entered since the project's last check-in, the newest period first."""
+
+    measure: Measure
+    entered: list[Observation]
+
+    @property
+    def lines(self) -> list[str]:
+        """Each value with its period."""
+        return [f"{words_of(self.measure, one)} for {period_of(self.measure, one.period_on)}" for one in self.entered]
+
+
+def entered_since_check_in(project: Project) -> list[Since]:
+    """What was entered since the last check-in of this project, or since it opened, by measure. One statement."""
+    last = select(func.max(CheckIn.made_at)).where(CheckIn.project_id == project.id).scalar_subquery()
+    rows = db.session.scalars(
+        select(Observation)
+        .join(Observation.measure)
+        .where(Measure.project_id == project.id, Observation.replaced_at.is_(None))
+        .where(Observation.entered_at > func.coalesce(last, project.opened_at))
+        .options(contains_eager(Observation.measure))
+        .order_by(Measure.id, Observation.period_on.desc())
+    )
+    found: dict[int, Since] = {}
+    for one in rows:
+        found.setdefault(one.measure_id, Since(one.measure, [])).entered.append(one)
+    return list(found.values())
+
+
 # What is wanted.
 
 
@@ -371,9 +404,50 @@ class Wanted:
 
 def wanted_next(measure: Measure, entered: date | None) -> date:
     """The period whose value comes next: after the last one that has a value, else the one in which the measure was defined."""
+    return _wanted_next(measure.frequency, measure.created_at, entered)
+
+
+def _wanted_next(frequency: Frequency, created_at: datetime, entered: date | None) -> date:
     if entered:
-        return next_period(entered, measure.frequency)
-    return period_start(london(measure.created_at).date(), measure.frequency)
+        return next_period(entered, frequency)
+    return period_start(london(created_at).date(), frequency)
+
+
+def late_values(day: date) -> list[tuple[int, date]]:
+    """Of every measure of a project under way, the value that was wanted before this day and has not come: (measure, period). One statement."""
+    rows = db.session.execute(
+        select(Measure.id, Measure.frequency, Measure.created_at, func.max(Observation.period_on))
+        .join(Measure.project)
+        .outerjoin(Observation, and_(Observation.measure_id == Measure.id, Observation.replaced_at.is_(None)))
+        .where(Project.ended_on.is_(None))
+        .group_by(Measure.id)
+        .order_by(Measure.id)
+    )
+    wanted = ((number, frequency, _wanted_next(frequency, made, last)) for number, frequency, made, last in rows)
+    return [(number, start) for number, frequency, start in wanted if periods.due_on(start, frequency) < day]
+
+
+def late_value(measure_id: int, day: date) -> Wanted | None:
+    """What was wanted of this measure before this day and has not come; the measure locked, its project's roles loaded."""
+    asked = (
+        select(Measure)
+        .join(Measure.project)
+        .where(Measure.id == measure_id, Project.ended_on.is_(None))
+        .options(
+            selectinload(Measure.project).selectinload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
+            selectinload(Measure.data_owner),
+        )
+    )
+    measure = db.session.scalars(locked(asked, of=Measure)).one_or_none()
+    if measure is None:
+        return None
+    last = db.session.scalar(
+        select(func.max(Observation.period_on)).where(
+            Observation.measure_id == measure.id, Observation.replaced_at.is_(None)
+        )
+    )
+    wanted = Wanted(measure, wanted_next(measure, last))
+    return wanted if wanted.due_on < day else None
 
 
 def wanted_after(reading: Reading) -> Wanted:

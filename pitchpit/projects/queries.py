@@ -336,7 +336,7 @@ def check_in_or_404(project: Project, check_in_id: int) -> CheckIn:
 
 
 def moved_since(project: Project, since: datetime) -> list[str]:
-    """Milestones reached and moved since then, each in a line that its check-in can begin with. Two statements."""
+    """Milestones reached and moved and money spent since then, each in a line that its check-in can begin with. Three statements."""
     reached = db.session.scalars(
         select(Milestone)
         .where(Milestone.project_id == project.id, Milestone.reached_at > since)
@@ -349,11 +349,17 @@ def moved_since(project: Project, since: datetime) -> list[str]:
         .options(joinedload(ForecastMove.milestone))
         .order_by(ForecastMove.id)
     )
-    return [rules.said_of_reached(one) for one in reached] + [rules.said_of_move(one) for one in moves]
+    spent = db.session.execute(
+        select(func.coalesce(func.sum(SpendEntry.amount_pence), 0), func.count())
+        .join(SpendEntry.budget_line)
+        .where(BudgetLine.project_id == project.id, SpendEntry.entered_at > since)
+    ).one()
+    lines = [rules.said_of_reached(one) for one in reached] + [rules.said_of_move(one) for one in moves]
+    return [*lines, rules.said_of_spend(int(spent[0]))] if spent[1] else lines
 
 
 def begun(project: Project, last: CheckIn | None) -> dict[str, Any]:
-    """What a check-in's form begins with: milestones that moved since the last one, and how things stood then. At most two statements."""
+    """What a check-in's form begins with: what moved since the last one, and how things stood then. Three statements."""
     since = last.made_at if last else project.opened_at
     tracks = {name: getattr(last, name) for name in ("on_time", "on_cost", "on_benefit")} if last else {}
     return {

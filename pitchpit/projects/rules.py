@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pitchpit.core.clock import london, today
+from pitchpit.core.money import pounds
 from pitchpit.core.rules import Answer, not_now_unless, only_if
 from pitchpit.core.words import day_in_words, plural
 from pitchpit.people.enums import Right
@@ -233,6 +234,11 @@ def said_of_move(move: ForecastMove) -> str:
     """A line for a check-in: what was moved, and why."""
     days = f"from {day_in_words(move.from_on)} to {day_in_words(move.to_on)}"
     return f"Moved “{move.milestone.title}” {days}: {move.reason}"
+
+
+def said_of_spend(pence: int) -> str:
+    """A line for a check-in: what was spent, or came back, altogether."""
+    return f"Spent {pounds(pence)}." if pence >= 0 else f"{pounds(-pence)} came back."
 
 
 # The rhythm of check-ins.

@@ -429,9 +429,12 @@ def test_a_form_begins_with_what_moved_since_the_last_time(people: People) -> No
         one = queries.visible_or_404(people.lead, project.id, change=True)
         later = today + timedelta(days=7)
         actions.move_forecast(one, moved, actor=people.lead, edit=1, to_on=later, reason="Leave.")
+        for pounds, note in ((120, "Kits"), (-20, "One went back")):
+            spent = {"on": today, "amount_pence": pounds * 100, "note": note}
+            actions.spend(one, one.budget_lines[0], actor=people.lead, **spent)
     begun = queries.begun(project, last)
     lines = begun["what_happened"].splitlines()
-    assert [line.split("”")[0] for line in lines] == ["Reached “Kit bought", "Moved “Training"]
+    assert [line.split("”")[0] for line in lines] == ["Reached “Kit bought", "Moved “Training", "Spent £100."]
     assert (begun["on_time"], begun["on_benefit"]) == (Track.ON_TRACK, Track.OFF_TRACK)
 
 

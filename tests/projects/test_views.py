@@ -399,6 +399,40 @@ def test_a_milestone_is_promised_moved_and_reached(people: People, sign_in: Sign
     assert client.get(f"{base}/{milestone.id}/move").status_code == 409
 
 
+def test_a_check_in_tells_the_values_that_came_in_since_the_last_one(people: People, sign_in: SignIn) -> None:
+    project, other = people.project(stage="testing"), people.project(stage="testing")
+    with clock.at(clock.now() - timedelta(days=20)), transaction():
+        falls = make_measure(project, "Falls on the ward", unit="falls")
+        make_observations(falls, [41.0], first=date(2024, 1, 1))
+        make_measure(project, "Nothing new")
+    with transaction():
+        make_check_in(project, made_at=clock.now() - timedelta(days=10))
+        make_observations(falls, [42.0, 43.0, 44.0, 45.0], first=date(2024, 2, 1))
+        make_observations(make_measure(other, "Of another project"), [7.0])
+    page = words(sign_in(people.lead).get(f"/projects/{project.id}/check-in").text)
+    aside = page[page.index("Values since then") :]
+    assert "Falls on the ward 45 falls for May 2024 44 falls for April 2024 43 falls for March 2024" in aside
+    assert "and 1 more value" in aside
+    assert [name in page for name in ("Nothing new", "Of another project", "41 falls")] == [False] * 3
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_check_ins_form_costs_the_same_however_much_moved(
+    people: People, sign_in: SignIn, statements: Statements, count: int
+) -> None:
+    project = people.project(stage="testing")
+    with transaction():
+        for number in range(count):
+            make_observations(make_measure(project, f"Measure {number}"), [1.0])
+            make_milestone(project, forecast_on=clock.today(), actual_on=clock.today(), reached_at=clock.now())
+    client = sign_in(people.lead)
+    client.get(f"/projects/{project.id}/check-in")
+    with statements() as sql:
+        page = client.get(f"/projects/{project.id}/check-in").text
+    assert (page.count("<li>1 for January 2024</li>"), page.count("Reached “")) == (count, count)
+    assert len(sql) <= 9, "\n".join(sql)
+
+
 def test_a_check_in_begins_with_the_last_one_and_keeps_what_was_typed(people: People, sign_in: SignIn) -> None:
     due = clock.today() - timedelta(days=1)
     project = people.project(stage="testing", next_check_in_on=due)
