@@ -34,7 +34,7 @@ def test_every_pane_has_a_template_and_a_page(bare_app: Flask) -> None:
     rendered = {
         place
         for template in (ROOT / "templates").rglob("*.html")
-        for place in re.findall(r"panes_for\(\s*[\"']([a-z.]+)[\"']", template.read_text())
+        for place in re.findall(r"panes_for\(\s*[\"']([a-z_.]+)[\"']", template.read_text())
     }
     hung = {pane.place for pane in panes.of(bare_app)}
     assert hung - rendered == set()
