@@ -55,8 +55,11 @@ def is_triager(person: Any, proposal: Proposal) -> bool:
 
 
 def may_see_names(person: Any, proposal: Proposal) -> bool:
-    """Whether this person may read the authors' names and ward: not of an idea published without them."""
-    if proposal.state not in UNNAMED or proposal.named_when_declined:
+    """Whether this person may read the authors' names and ward: not of an idea published without them.
+
+    A concern is never published: whoever may see it at all has to know whom to speak to.
+    """
+    if proposal.state not in UNNAMED or proposal.named_when_declined or proposal.concern_at is not None:
         return True
     return is_author(person, proposal) or person.has(Right.QI) or is_responder(person, proposal)
 

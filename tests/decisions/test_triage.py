@@ -451,3 +451,15 @@ def test_a_concern_is_gone_for_everybody_else_at_once(sign_in, triager) -> None:
     for address in ("/triage", f"/triage/{proposal.id}", "/decisions", "/search?q=hurt", "/"):
         assert "Somebody is being hurt here" not in sign_in(other).get(address).text
     assert db.session.get(Proposal, proposal.id).state == "redirected"
+
+
+def test_who_is_to_see_to_a_concern_reads_whose_it_is(sign_in, triager) -> None:
+    author, contact = make_person("Ada Author"), make_person()
+    proposal = make_proposal(authors=[author])
+    with transaction():
+        one = locked(triager, proposal)
+        actions.send_as_concern(
+            one, actor=triager, kind=ConcernKind.SAFEGUARDING, contact=db.session.merge(contact), words="Call today"
+        )
+    page = sign_in(contact).get(f"/proposals/{proposal.id}").text
+    assert ("Ada Author" in page, "published without names" in page) == (True, False)
