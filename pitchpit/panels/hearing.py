@@ -1,4 +1,4 @@
-"""What a panel does at once when something happens below: an author joins, dates move, scoring closes. In the same transaction."""
+"""What a panel does at once when something happens below: an author joins, a seat is taken, dates move, scoring closes. In the same transaction."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from pitchpit.panels import actions
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
+from pitchpit.schemes.enums import Part
 from pitchpit.schemes.models import Round
 
 
@@ -15,6 +16,12 @@ def author_joined(proposal: Proposal, *, actor: Any, detail: Mapping[str, Any]) 
     """Whoever joins the team of something that is before the panel brings ties along: they stand from now on, whatever was scored."""
     if proposal.state is ProposalState.SHORTLISTED:
         actions.detect_conflicts(proposal)
+
+
+def seats_changed(round: Round, *, actor: Any, detail: Mapping[str, Any]) -> None:
+    """Whoever takes a seat brings ties along, too: they stand before the newcomer can read what is before the panel."""
+    if detail["part"] == Part.PANEL.value and round.opened_at is not None:
+        actions.look_for_conflicts(round)
 
 
 def dates_moved(round: Round, *, actor: Any, detail: Mapping[str, Any]) -> None:
@@ -30,6 +37,7 @@ def scoring_closed(round: Round, *, actor: Any, detail: Mapping[str, Any]) -> No
 
 HEARD = (
     ("proposal.author_joined", author_joined),
+    ("round.changed", seats_changed),
     ("round.extended", dates_moved),
     ("round.scoring_closed", scoring_closed),
 )

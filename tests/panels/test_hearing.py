@@ -19,7 +19,8 @@ from pitchpit.panels.enums import Handling, Tie
 from pitchpit.people.models import Person
 from pitchpit.proposals.actions import add_author
 from pitchpit.proposals.queries import visible_or_404
-from pitchpit.schemes.actions import close_scoring, extend
+from pitchpit.schemes.actions import close_scoring, extend, set_panel
+from pitchpit.schemes.enums import PanelRole
 from tests.factories import (
     make_assignment,
     make_conflict,
@@ -91,6 +92,34 @@ def test_before_the_shortlist_nobody_looks(app) -> None:
         found = visible_or_404(panel.author, early.id, change=True)
         add_author(found, managed_by(panel.judge), actor=panel.author)
     assert list(queries.conflicts_on(early)) == []
+
+
+# Somebody takes a seat.
+
+
+def seat(panel: Panel, person: Person) -> None:
+    with transaction():
+        round = db.session.merge(panel.round)
+        members = [
+            {"person": one.person, "role": one.role, "seat": one.seat, "shadow": one.shadow} for one in round.members
+        ]
+        members.append({"person": db.session.merge(person), "role": PanelRole.MEMBER, "seat": None, "shadow": False})
+        set_panel(round, actor=make_person(rights=["admin"]), edit=round.edit, members=members)
+
+
+def test_the_ties_of_whoever_takes_a_seat_stand_before_they_read_anything(app, sign_in) -> None:
+    newcomer = make_person()
+    author = managed_by(newcomer)
+    panel = panel_of(scoring=False)
+    managed = make_proposal(round=panel.round, state="shortlisted", authors=[author], title="Of their own people")
+    make_scorecard(managed, panel.judge, 4)
+    seat(panel, newcomer)
+    assert [(one.person_id, one.tie, one.handling) for one in queries.conflicts_on(managed)] == [
+        (newcomer.id, Tie.LINE_MANAGER, Handling.EXCLUDED)
+    ]
+    assert [line.proposal_id for line in queries.ranking(panel.round, newcomer).lines] == [panel.proposal.id]
+    assert sign_in(newcomer).get(f"/judging/{managed.id}/scorecards").status_code == 404
+    assert "Of their own people" in sign_in(panel.judge).get(f"/judging/{managed.id}/scorecards").text
 
 
 @pytest.mark.attack
