@@ -107,22 +107,28 @@ def _give_back_scorecard(proposal: Proposal, person: Person, *, actor: Person) -
 def declare_conflict(proposal: Proposal, *, actor: Person, type: ConflictType, note: str) -> Conflict:
     """Say that something ties me to this proposal. A financial tie excludes at once; the others wait for the chair.
 
-    Saying it again changes nothing, but for a financial tie, which excludes whatever was said before.
+    Saying the same again changes nothing; saying something else of it is decided about anew.
     """
     ensure(rules.can_declare_conflict, actor, proposal)
-    mine = [one for one in queries.conflicts_on(proposal) if one.person_id == actor.id and one.tie is Tie.DECLARED]
-    if not mine:
-        conflict = _note(proposal, actor, Tie.DECLARED, type, note=note, actor=actor)
-        _tell_who_decides(proposal.round, [conflict])
-        return conflict
-    if type is ConflictType.FINANCIAL and mine[0].type is not type:
-        _make_financial(mine[0], actor=actor, note=note)
-    return mine[0]
+    known = queries.conflicts_on(proposal)
+    mine = next((one for one in known if one.person_id == actor.id and one.tie is Tie.DECLARED), None)
+    if mine is None:
+        mine = _note(proposal, actor, Tie.DECLARED, type, note=note, actor=actor)
+    elif mine.handling is Handling.EXCLUDED or (mine.type, mine.note) == (type, note or mine.note):
+        return mine
+    else:
+        _declare_anew(mine, type, note=note, actor=actor)
+    _tell_who_decides(proposal.round, [mine])
+    return mine
 
 
-def _make_financial(conflict: Conflict, *, actor: Person, note: str) -> None:
-    conflict.type, conflict.handling, conflict.decided_at = ConflictType.FINANCIAL, Handling.EXCLUDED, now()
-    conflict.note = note or conflict.note
+def _declare_anew(conflict: Conflict, type: ConflictType, *, note: str, actor: Person) -> None:
+    """What was decided about a tie was decided about what was known of it then: it stands no more."""
+    conflict.type, conflict.note = type, note or conflict.note
+    conflict.handling = rules.handling_for(conflict.tie, type)
+    conflict.decided_at = now() if conflict.handling is Handling.EXCLUDED else None
+    conflict.decided_by_id, conflict.reason = None, ""
+    db.session.flush()
     record(
         "conflict.declared",
         conflict.proposal,
@@ -136,7 +142,8 @@ def _make_financial(conflict: Conflict, *, actor: Person, note: str) -> None:
         texts={"note": note},
         also=actor,
     )
-    _withdraw_scorecard(conflict.proposal, actor, actor=actor)
+    if conflict.handling is Handling.EXCLUDED:
+        _withdraw_scorecard(conflict.proposal, actor, actor=actor)
 
 
 def _tell_who_decides(round: Round, conflicts: Sequence[Conflict]) -> None:

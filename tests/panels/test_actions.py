@@ -159,13 +159,29 @@ def test_the_chairs_own_tie_goes_to_the_deputy(panel) -> None:
     assert (told(panel.chair), told(panel.deputy)) == ([], ["conflict_to_handle"])
 
 
-def test_declaring_again_changes_nothing_but_a_financial_tie_excludes(panel) -> None:
+def test_declaring_the_same_again_changes_nothing_and_a_financial_tie_excludes(panel) -> None:
     declare(panel, panel.judge, ConflictType.PERSONAL)
-    declare(panel, panel.judge, ConflictType.PROFESSIONAL)
+    declare(panel, panel.judge, ConflictType.PERSONAL)
     assert ties(panel.proposal) == [(panel.judge.id, "declared", "undecided")]
+    assert verbs_on(panel.proposal) == ["conflict.declared"]
     declare(panel, panel.judge, ConflictType.FINANCIAL)
     assert ties(panel.proposal) == [(panel.judge.id, "declared", "excluded")]
     assert db.session.scalars(select(Conflict.type)).one() is ConflictType.FINANCIAL
+
+
+def test_what_is_declared_anew_is_decided_about_anew(panel) -> None:
+    submit(panel, panel.judge)
+    conflict = declare(panel, panel.judge, ConflictType.INDIRECT)
+    handle(panel, conflict, panel.chair, Handling.MAY_TAKE_PART)
+    assert list(queries.counted_totals(panel.round)) == [panel.proposal.id]
+    declare(panel, panel.judge, ConflictType.PERSONAL)
+    db.session.refresh(conflict)
+    assert (conflict.type, conflict.handling) == (ConflictType.PERSONAL, Handling.UNDECIDED)
+    assert (conflict.decided_by_id, conflict.decided_at, conflict.reason) == (None, None, "")
+    assert queries.counted_totals(panel.round) == {}
+    assert told(panel.chair) == ["conflict_to_handle", "conflict_to_handle"]
+    declare(panel, panel.judge, ConflictType.FINANCIAL)
+    assert ties(panel.proposal) == [(panel.judge.id, "declared", "excluded")]
 
 
 def handle(panel, conflict, actor, handling: Handling) -> None:
