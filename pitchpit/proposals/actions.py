@@ -228,19 +228,20 @@ def refresh_search(proposal: Proposal) -> None:
     )
 
 
-def withdraw(proposal: Proposal, *, actor: Person) -> None:
-    """Take an idea back; whoever owes the reply is told that it is not needed any more."""
+def withdraw(proposal: Proposal, *, actor: Person) -> bool:
+    """Take an idea back; whoever owes the reply is told that it is not needed any more. Whether somebody owed one."""
     ensure(rules.can_withdraw, actor, proposal)
     waits = proposal.state is ProposalState.SUBMITTED and proposal.replied_at is None
+    responders = [proposal.responder] if waits and proposal.responder else []
     move(proposal, ProposalState.WITHDRAWN, actor=actor, verb="proposal.withdrawn")
-    if waits and proposal.responder:
-        notify(
-            "proposal_withdrawn",
-            to=[proposal.responder],
-            about=proposal,
-            url=path("proposals.show", proposal_id=proposal.id),
-            reference=proposal.reference,
-        )
+    notify(
+        "proposal_withdrawn",
+        to=responders,
+        about=proposal,
+        url=path("proposals.show", proposal_id=proposal.id),
+        reference=proposal.reference,
+    )
+    return bool(responders)
 
 
 def delete(proposal: Proposal, *, actor: Person) -> None:

@@ -182,8 +182,8 @@ def withdrawing(proposal_id: int) -> str:
 @commits
 def withdraw(proposal_id: int) -> Response:
     proposal = queries.visible_or_404(current_user, proposal_id, change=True)
-    actions.withdraw(proposal, actor=current_user)
-    flash("You have withdrawn this idea. Whoever was to answer it has been told.", "success")
+    told = " Whoever was to answer it has been told." if actions.withdraw(proposal, actor=current_user) else ""
+    flash(f"You have withdrawn this idea.{told}", "success")
     return redirect(url_for(".show", proposal_id=proposal.id))
 
 

@@ -417,9 +417,18 @@ def test_withdrawing_is_asked_once_and_says_who_will_see_what(people: People, si
     address = f"/proposals/{proposal.id}/withdraw"
     assert "without your names and without your ward" in main_of(nurse.get(address).text)
     assert proposal.state is ProposalState.SUBMITTED
-    assert nurse.post(address).location == f"/proposals/{proposal.id}"
+    done = nurse.post(address)
+    assert done.location == f"/proposals/{proposal.id}"
+    assert "You have withdrawn this idea. Whoever was to answer it has been told." in nurse.get(done.location).text
     assert proposal.state is ProposalState.WITHDRAWN
     assert nurse.post(address).status_code == 409
+
+
+def test_withdrawing_what_nobody_owes_an_answer_says_nothing_of_one(people: People, sign_in: SignIn) -> None:
+    with transaction():
+        proposal = make_proposal(round=people.round, authors=[people.author], state="shortlisted")
+    page = sign_in(people.author).post(f"/proposals/{proposal.id}/withdraw", follow_redirects=True).text
+    assert ("You have withdrawn this idea." in page, "has been told" in page) == (True, False)
 
 
 def test_a_draft_is_deleted_after_asking(people: People, sign_in: SignIn) -> None:
