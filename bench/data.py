@@ -1,6 +1,8 @@
 """The data of a bench: so many proposals, each with three or four scorecards of five criteria, and a project for every hundredth.
 
-Written past the actions, in bulk; at most 200 proposals in one round. Made-up text only. The same number makes the same data.
+At most 200 proposals stand in one round. Beside them, at every size: a round of 400 that 40 judges scored, for the ranking; and, for the
+writing, eight people with drafts that are ready to hand in, piles that are not scored and projects whose values they enter.
+Written past the actions, in bulk. Made-up text only. The same number makes the same data.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pitchpit.core.db import db, transaction
 from pitchpit.core.search import SearchAudience, SearchEntry
 from pitchpit.measures.models import Measure, Observation
 from pitchpit.panels.models import Assignment, Score, Scorecard
+from pitchpit.people import passwords
 from pitchpit.people.models import Person, PersonRight, Service
 from pitchpit.projects.models import BudgetLine, CheckIn, Milestone, Project, RoleHolder
 from pitchpit.proposals.models import Answer, Author, CostLine, Proposal, Version
@@ -41,6 +44,15 @@ JUDGES = 8
 EVERY_PROJECT = 100
 OBSERVATIONS = 36
 MEASURES = 6
+
+#: The eight who write, and so many drafts of each.
+WRITERS = range(60, 68)
+DRAFTS = 60
+PASSWORD = "the eight of the bench"
+
+#: The round for the ranking: so many proposals, and who judges them, four each.
+RANKED = 400
+RANKED_JUDGES = range(20, 60)
 
 WORDS = [
     "ward",
@@ -127,7 +139,20 @@ def make(proposals: int) -> None:
     for round_id, start in enumerate(range(0, proposals, IN_A_ROUND), 1):
         with transaction():
             _round(round_id, [next(numbers) for _ in range(min(IN_A_ROUND, proposals - start))])
+    with transaction():
+        _round(ranked_round(proposals), [next(numbers) for _ in range(RANKED)], RANKED_JUDGES, turns=4)
+        _drafts([next(numbers) for _ in range(len(WRITERS) * DRAFTS)])
     _settle()
+
+
+def ranked_round(proposals: int) -> int:
+    """The number of the round of 400."""
+    return -(-proposals // IN_A_ROUND) + 1
+
+
+def first_draft(proposals: int) -> int:
+    """The number of the first of the drafts: each belongs to the next of the eight."""
+    return proposals + RANKED + 1
 
 
 def _ground() -> None:
@@ -143,6 +168,7 @@ def _ground() -> None:
             path=f"/{number}/" if number <= 8 else f"/{number % 8 + 1}/{number}/",
         )
     bulk.write([Service])
+    password = passwords.hashed(PASSWORD)
     for number in range(1, PEOPLE + 1):
         bulk.add(
             Person,
@@ -153,6 +179,7 @@ def _ground() -> None:
             job_title="Nurse",
             service_id=number % SERVICES + 1,
             site="",
+            password_hash=password if number in WRITERS else None,
         )
     bulk.add(PersonRight, person_id=1, right="qi")
     bulk.add(Scheme, id=1, edit=1, name="Bench", letters="BE", kind="pitch", about="")
@@ -160,13 +187,16 @@ def _ground() -> None:
     bulk.write(ORDER)
 
 
-def _round(round_id: int, numbers: list[int]) -> None:
-    """A round with its rubric and panel and these proposals. The first is open, the second is being scored, the others are decided."""
+def _round(round_id: int, numbers: list[int], judges: range = range(2, 2 + JUDGES), turns: int | None = None) -> None:
+    """A round with its rubric and panel and these proposals, each with three or four scorecards (`turns` of them).
+
+    The first is open, the second is being scored, in the third and in the round of 400 scoring is over, the others are decided.
+    """
     bulk, now = Bulk(), clock.now()
     opens = now - timedelta(days=7 if round_id == 1 else 60 + round_id)
     closes = now + timedelta(days=30) if round_id == 1 else opens + timedelta(days=30)
     scoring = now + timedelta(days=40) if round_id <= 2 else closes + timedelta(days=14)
-    released = scoring + timedelta(days=3) if round_id > 3 else None
+    released = scoring + timedelta(days=3) if round_id > 3 and turns is None else None
     bulk.add(
         Round,
         id=round_id,
@@ -229,8 +259,7 @@ def _round(round_id: int, numbers: list[int]) -> None:
         )
         for level, said in enumerate(usual.levels):
             bulk.add(LevelDescriptor, criterion_id=criterion_id, level=level, words=said)
-    judges = range(2, 2 + JUDGES)
-    for number, judge in enumerate(judges):
+    for number, judge in enumerate([*judges, *(WRITERS if round_id == 2 else ())]):
         bulk.add(
             PanelMember,
             round_id=round_id,
@@ -242,13 +271,22 @@ def _round(round_id: int, numbers: list[int]) -> None:
     bulk.add(PanelMember, round_id=round_id, person_id=1, role="secretary", shadow=False)
     bulk.add(Responder, round_id=round_id, person_id=1)
     for place, number in enumerate(numbers):
-        _proposal(bulk, number, place, round_id, tiers, questions, criteria, opens, released is not None)
+        _proposal(bulk, number, round_id, tiers, questions, opens, released is not None)
+        if round_id > 1:
+            _scorecards(bulk, number, place, criteria, opens, judges, turns or 3 + number % 2)
+        if round_id == 2:
+            for writer in WRITERS:
+                bulk.add(Assignment, proposal_id=number, person_id=writer, assigned_at=opens)
     bulk.write(ORDER)
     db.session.execute(
         text(
             "UPDATE proposal SET current_version_id = id, state = :s, reference = 'BE' || id, submitted_at = begun_at, responder_id = 1, due_on = :due WHERE round_id = :r"
         ),
-        {"s": _state(round_id), "due": clock.today() + timedelta(days=3), "r": round_id},
+        {
+            "s": "shortlisted" if turns else _state(round_id),
+            "due": clock.today() + timedelta(days=3),
+            "r": round_id,
+        },
     )
 
 
@@ -256,20 +294,19 @@ def _state(round_id: int) -> str:
     return {1: "submitted", 2: "shortlisted", 3: "shortlisted"}.get(round_id, "declined")
 
 
-def _proposal(
-    bulk: Bulk,
-    number: int,
-    place: int,
-    round_id: int,
-    tiers: list[int],
-    questions: list[int],
-    criteria: list[int],
-    opens: Any,
-    decided: bool,
+def _drafts(numbers: list[int]) -> None:
+    """Ideas in the open round that are written and not handed in."""
+    bulk, questions = Bulk(), [3, 4, 5]
+    for place, number in enumerate(numbers):
+        title, author = f"Draft {number}: {words(number, 5)}", WRITERS[place % len(WRITERS)]
+        _text(bulk, number, 1, author, title, 1_500_00, questions, clock.now() - timedelta(days=1))
+    bulk.write(ORDER)
+
+
+def _text(
+    bulk: Bulk, number: int, round_id: int, author: int, title: str, ask: int, questions: list[int], opens: Any
 ) -> None:
-    author, title = 100 + number % (PEOPLE - 100), f"Idea {number}: {words(number, 5)}"
-    ask = (number % 20 + 1) * 500_00
-    tier = tiers[0 if ask <= 2_000_00 else 1 if ask <= 10_000_00 else 2]
+    """What an author writes: the idea, its answers and its costs."""
     bulk.add(
         Proposal,
         id=number,
@@ -298,6 +335,15 @@ def _proposal(
         vat_included=True,
         amount_pence=ask,
     )
+
+
+def _proposal(
+    bulk: Bulk, number: int, round_id: int, tiers: list[int], questions: list[int], opens: Any, decided: bool
+) -> None:
+    author, title = 100 + number % (PEOPLE - 100), f"Idea {number}: {words(number, 5)}"
+    ask = (number % 20 + 1) * 500_00
+    tier = tiers[0 if ask <= 2_000_00 else 1 if ask <= 10_000_00 else 2]
+    _text(bulk, number, round_id, author, title, ask, questions, opens)
     answers = [
         {"question_id": q, "always": u.always, "label": u.label, "text": words(number + q, 60)}
         for q, u in zip(questions, defaults.QUESTIONS, strict=True)
@@ -334,15 +380,13 @@ def _proposal(
         updated_at=opens,
     )
     bulk.add(SearchAudience, entry_id=number, key="everyone" if decided else "right:qi")
-    if round_id > 1:
-        _scorecards(bulk, number, place, criteria, opens)
     if number % EVERY_PROJECT == 0:
         _project(bulk, number, author, title, ask)
 
 
-def _scorecards(bulk: Bulk, number: int, place: int, criteria: list[int], at: Any) -> None:
-    for turn in range(3 + number % 2):
-        judge = 2 + (place + turn * 3) % JUDGES
+def _scorecards(bulk: Bulk, number: int, place: int, criteria: list[int], at: Any, judges: range, turns: int) -> None:
+    for turn in range(turns):
+        judge = judges[(place + turn * 3) % len(judges)]
         card = number * 4 + turn
         bulk.add(Assignment, proposal_id=number, person_id=judge, assigned_at=at)
         bulk.add(
@@ -387,7 +431,10 @@ def _project(bulk: Bulk, number: int, author: int, title: str, ask: int) -> None
         next_check_in_on=clock.today() + timedelta(days=10),
         next_due_on=started,
     )
-    for role, person in (("lead", author), ("sponsor", 20), ("coach", 1)):
+    # One coach watches over the first ten projects, the others have others: what one person has to do does not grow with the trust.
+    coach = 1 if number <= 10 * EVERY_PROJECT else 10 + number // EVERY_PROJECT % 10
+    member = WRITERS[number // EVERY_PROJECT % len(WRITERS)]
+    for role, person in (("lead", author), ("sponsor", 20), ("coach", coach), ("member", member)):
         bulk.add(RoleHolder, project_id=number, person_id=person, role=role, from_on=started)
     for turn in range(4):
         bulk.add(
@@ -413,7 +460,9 @@ def _project(bulk: Bulk, number: int, author: int, title: str, ask: int) -> None
             on_cost="on_track",
             on_benefit="at_risk",
             help_wanted="",
-            answer="",
+            answer="Thank you" if month < 11 else "",
+            answered_by_id=coach if month < 11 else None,
+            answered_at=opened if month < 11 else None,
         )
     bulk.add(BudgetLine, project_id=number, position=1, what="Kit", kind="equipment", recurring=False, amount_pence=ask)
     for turn in range(MEASURES):
@@ -436,19 +485,19 @@ def _project(bulk: Bulk, number: int, author: int, title: str, ask: int) -> None
             screen_outliers=True,
             created_at=opened,
         )
-        for month in range(OBSERVATIONS):
+        for turn_of in range(OBSERVATIONS):
             bulk.add(
                 Observation,
                 measure_id=measure,
-                period_on=_month(month),
-                value=30.0 + (number + turn * 3 + month * month) % 17 - month / 4,
+                period_on=period(turn_of),
+                value=30.0 + (number + turn * 3 + turn_of * turn_of) % 17 - turn_of / 4,
                 by_id=author,
                 entered_at=opened,
                 reason="",
             )
 
 
-def _month(number: int) -> date:
+def period(number: int) -> date:
     return date(2023 + number // 12, number % 12 + 1, 1)
 
 
