@@ -11,16 +11,30 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC as UTC_ZONE
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Dialect, Engine, Enum, Integer, MetaData, Select, Text, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Date,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Select,
+    Text,
+    bindparam,
+    event,
+)
 from sqlalchemy import DateTime as DatabaseDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError
@@ -281,6 +295,38 @@ def _patient(connection: Connection, patience: float | None) -> Iterator[None]:
         yield
     finally:
         raw.execute(f"PRAGMA busy_timeout = {before}")
+
+
+class Somebody:
+    """A person that is not known yet: what `SOMEBODY` is."""
+
+    id: Any = bindparam("person_id", type_=Integer)
+
+
+#: They stand for the person, the day and the moment in a statement that is `put_together_once`.
+SOMEBODY, TODAY, NOW = Somebody(), bindparam("today", type_=Date()), bindparam("now", type_=UTC())
+
+B = TypeVar("B", bound=Callable[..., Any])
+
+
+def put_together_once(build: B) -> B:
+    """For a function that gives a statement with stand-ins: it is kept and run again and again, with {"person_id": person.id, ...}.
+
+    Putting a long statement together takes far longer than running it. Raises RuntimeError for one that has a day or a moment in it: it would
+    be that of the first call for ever.
+    """
+
+    @lru_cache
+    @wraps(build)
+    def built(*asked: Any) -> Any:
+        statement = build(*asked)
+        if any(isinstance(value, date) for value in statement.compile().params.values()):
+            raise RuntimeError(
+                f"{build.__qualname__} is put together once, and has a day or a moment in it: use TODAY or NOW."
+            )
+        return statement
+
+    return built  # type: ignore[return-value]  # called as before
 
 
 def insert_into(table: Any) -> Any:

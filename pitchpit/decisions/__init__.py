@@ -23,10 +23,8 @@ def register(app: Flask) -> None:
     nav.add(app, NavItem(25, "Triage", "triage.queue", _triages))
     panes.add(app, Pane("proposal.main", 10, "decision", "decisions/_pane.html", home.decision_pane, statements=3))
     panes.add(app, Pane("proposal.side", 10, "triage", "triage/_pane.html", home.triage_pane, statements=0))
-    todo.add(app, for_those_who_stand("responder", home.to_triage))
-    todo.add(app, for_those_who_stand("responder", home.not_sent_again))
+    todo.add(app, home.to_answer_or_release)
     todo.add(app, for_those_who_stand("ratifier", home.to_ratify))
-    todo.add(app, for_those_who_stand("panel", home.to_release))
     stands.add(app, Stand("ratifier", queries.ratifies_a_tier))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import url_for
 
-from pitchpit.core.clock import now
 from pitchpit.core.words import plural
 from pitchpit.decisions import queries, rules
 from pitchpit.decisions.models import Decision
@@ -16,28 +15,37 @@ from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
 
 
-def to_triage(person: Any) -> Iterator[Todo]:
-    """What this person owes an answer, as a deputy too: the most urgent by name, the rest as a number. One statement."""
-    waiting = queries.owed_by(person)
-    for reference, proposal_id, due_on, responder_id in waiting[:3]:
-        words = f"Answer idea {reference}" + ("" if responder_id == person.id else ", as the deputy")
-        yield Todo("Triage", words, url_for("triage.show", proposal_id=proposal_id), due_on)
-    if len(waiting) > 3:
-        yield Todo(
-            "Triage", f"Answer {plural(len(waiting) - 3, 'more idea')}", url_for("triage.queue", mine=1), waiting[3][2]
-        )
+def to_answer_or_release(person: Any) -> Iterator[Todo]:
+    """What this person owes an answer, and the rounds whose decisions are theirs to release, as chair. One statement; none for most people."""
+    waiting = queries.waits_for(person, answers=person.may_stand("responder"), decides=person.may_stand("panel"))
+    yield from _to_triage([row for row in waiting if row.what == "triage"], person)
+    yield from _not_sent_again([row for row in waiting if row.what == "returned"])
+    for row in waiting:
+        if row.what == "release":
+            yield Todo("Judging", f"Decide and release {row.words}", url_for("decisions.held", round_id=row.id))
+        elif row.what == "decide":
+            words = f"Decide in the chair’s place in {row.words}"
+            yield Todo("Judging", words, url_for("decisions.held", round_id=row.id))
 
 
-def not_sent_again(person: Any) -> Iterator[Todo]:
-    """What came back with advice to its authors and was not sent again by its day. One statement."""
-    left = queries.left_to_them(person)
+def _to_triage(owed: Sequence[Any], person: Any) -> Iterator[Todo]:
+    """What is owed an answer, as a deputy too: the most urgent by name, the rest as a number."""
+    for row in owed[:3]:
+        words = f"Answer idea {row.words}" + ("" if row.responder_id == person.id else ", as the deputy")
+        yield Todo("Triage", words, url_for("triage.show", proposal_id=row.id), row.day)
+    if len(owed) > 3:
+        words = f"Answer {plural(len(owed) - 3, 'more idea')}"
+        yield Todo("Triage", words, url_for("triage.queue", mine=1), owed[3].day)
+
+
+def _not_sent_again(left: Sequence[Any]) -> Iterator[Todo]:
+    """What came back with advice to its authors and was not sent again by its day."""
     if len(left) == 1:
-        reference, proposal_id, day = left[0]
-        words = f"Say what becomes of idea {reference}, which was not sent again"
-        yield Todo("Triage", words, url_for("triage.show", proposal_id=proposal_id), day)
+        words = f"Say what becomes of idea {left[0].words}, which was not sent again"
+        yield Todo("Triage", words, url_for("triage.show", proposal_id=left[0].id), left[0].day)
     elif left:
         words = f"Say what becomes of {plural(len(left), 'idea')} that were not sent again"
-        yield Todo("Triage", words, url_for("triage.not_sent_again", mine=1), left[0][2])
+        yield Todo("Triage", words, url_for("triage.not_sent_again", mine=1), left[0].day)
 
 
 def to_ratify(person: Any) -> Iterator[Todo]:
@@ -47,13 +55,6 @@ def to_ratify(person: Any) -> Iterator[Todo]:
             f"Ratify the award for {decision.proposal.reference}",
             url_for("decisions.ratify", decision_id=decision.id),
         )
-
-
-def to_release(person: Any) -> Iterator[Todo]:
-    """Rounds whose scoring has closed, for their chair, and for the deputy what the chair may not decide. One statement."""
-    for round, leads in queries.rounds_to_decide(person, now()):
-        words = f"Decide and release {round.title}" if leads else f"Decide in the chair’s place in {round.title}"
-        yield Todo("Judging", words, url_for("decisions.held", round_id=round.id))
 
 
 def decision_pane(person: Any, proposal: Proposal) -> Decision | None:

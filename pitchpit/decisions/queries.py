@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, case, cast, exists, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from pitchpit.core.clock import now, today
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import NOW, SOMEBODY, TODAY, db, locked, put_together_once
 from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.rules import Answer
 from pitchpit.decisions import rules
@@ -32,9 +31,13 @@ from pitchpit.schemes.models import PanelMember, Round, Tier
 
 def theirs_to_triage(person: Any) -> ColumnElement[bool]:
     """What this person answers: everything for people with the qi right, for others what they owe the reply to; no concern, nothing of their own."""
-    own = select(Author.proposal_id).where(Author.person_id == person.id, Author.left_at.is_(None))
-    theirs = Proposal.concern_at.is_(None) & Proposal.id.not_in(own)
+    theirs = _not_their_own(person)
     return theirs if person.has(Right.QI) else theirs & answered_by(person)
+
+
+def _not_their_own(person: Any) -> ColumnElement[bool]:
+    own = select(Author.proposal_id).where(Author.person_id == person.id, Author.left_at.is_(None))
+    return Proposal.concern_at.is_(None) & Proposal.id.not_in(own)
 
 
 def waiting_for_triage(person: Any) -> ColumnElement[bool]:
@@ -48,7 +51,7 @@ def was_not_sent_again() -> ColumnElement[bool]:
     return (Proposal.state == ProposalState.RETURNED) & ((Proposal.return_by_on < today()) | over)
 
 
-def scoring_is_over_in_sql(moment: datetime) -> ColumnElement[bool]:
+def scoring_is_over_in_sql(moment: Any) -> ColumnElement[bool]:
     return func.coalesce(Round.scoring_closed_at, Round.scoring_closes_at) <= moment
 
 
@@ -336,43 +339,63 @@ def published(*, round_id: int | None = None, after: str | None = None, size: in
 # --- Home -----------------------------------------------------------------------------------------------------------------------------
 
 
-def owed_by(person: Any) -> Sequence[Any]:
-    """What this person owes a reply, as a deputy too, by the day it is promised: rows (reference, id, due day, responder). One statement."""
-    return db.session.execute(
-        select(Proposal.reference, Proposal.id, Proposal.due_on, Proposal.responder_id)
-        .where(waiting_for_triage(person), answered_by(person))
-        .order_by(Proposal.due_on, Proposal.id)
-        .limit(100)
-    ).all()
+def waits_for(person: Any, *, answers: bool, decides: bool) -> Sequence[Any]:
+    """What waits for this person: rows (what, number, words, day, responder's number), the first day in front. One statement.
+
+    "triage": ideas that they owe a reply, as a deputy too, by reference, and "returned": those of them that came back with advice and were
+    not sent again, where `answers`. "release": rounds whose decisions they lead, by title, and "decide": those where they stand in for the chair
+    on something, where `decides`.
+    """
+    if not (answers or decides):
+        return []
+    values = {"person_id": person.id, "today": today(), "now": now()}
+    return db.session.execute(_waits_for(answers, decides), values).all()
 
 
-def left_to_them(person: Any) -> Sequence[Any]:
-    """What they sent back, or who they deputise for, and was not sent again: rows (reference, id, day). One statement."""
-    return db.session.execute(
-        select(Proposal.reference, Proposal.id, Proposal.return_by_on)
-        .where(was_not_sent_again(), Proposal.return_by_on < today(), theirs_to_triage(person), answered_by(person))
-        .order_by(Proposal.return_by_on, Proposal.id)
-        .limit(100)
-    ).all()
+@put_together_once
+def _waits_for(answers: bool, decides: bool) -> Any:
+    parts: list[Any] = []
+    if answers:
+        is_lapsed = (Proposal.state == ProposalState.RETURNED) & (Proposal.return_by_on < TODAY)
+        for what, state, day in (
+            ("triage", Proposal.state == ProposalState.SUBMITTED, Proposal.due_on),
+            ("returned", is_lapsed, Proposal.return_by_on),
+        ):
+            owed = select(Proposal.id, Proposal.reference, day.label("day"), Proposal.responder_id)
+            owed = owed.where(state, _not_their_own(SOMEBODY), answered_by(SOMEBODY)).order_by(day, Proposal.id)
+            first = owed.limit(100).subquery()
+            parts.append(
+                select(
+                    literal(what).label("what"),
+                    first.c.id,
+                    first.c.reference.label("words"),
+                    first.c.day,
+                    first.c.responder_id,
+                )
+            )
+    if decides:
+        parts.append(_to_release())
+    found = union_all(*parts).subquery()
+    return select(found).order_by(found.c.day.is_(None), found.c.day, found.c.id)
 
 
-def rounds_to_decide(person: Any, moment: datetime) -> Sequence[Any]:
-    """Rounds whose scoring has closed and whose decisions are not out, with something shortlisted: rows (round, whether they lead it). One statement.
-
-    For the chair; for the deputy where there is no chair, and (not leading it) where a tie keeps the chair from something still to decide.
+def _to_release() -> Select[Any]:
+    """Rounds whose scoring has closed and whose decisions are not out, with something shortlisted: for the chair; for the deputy where there
+    is no chair, and (not leading it) where a tie keeps the chair from something still to decide.
     """
     seat = aliased(PanelMember)
-    leads = (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~panels.chair_is_here())
+    leads = (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~panels.chair_is_here(day=TODAY))
     judged = Proposal.round_id == Round.id, Proposal.state == ProposalState.SHORTLISTED, Proposal.concern_at.is_(None)
     decided = exists().where(Decision.proposal_id == Proposal.id, Decision.replaced_at.is_(None))
-    in_the_chairs_place = exists().where(*judged, panels.untied(person), ~panels.chair_leads(), ~decided)
-    rows = (
-        select(Round, leads.label("leads"))
-        .join(seat, (seat.round_id == Round.id) & (seat.person_id == person.id) & seat.left_on.is_(None))
-        .where(Round.opened_at.is_not(None), Round.released_at.is_(None), scoring_is_over_in_sql(moment))
+    in_the_chairs_place = exists().where(*judged, panels.untied(SOMEBODY), ~panels.chair_leads(TODAY), ~decided)
+    what = case((leads, "release"), else_="decide").label("what")
+    no_day, nobody = cast(null(), Date()).label("day"), cast(null(), Integer()).label("responder_id")
+    return (
+        select(what, Round.id, Round.title.label("words"), no_day, nobody)
+        .join(seat, (seat.round_id == Round.id) & (seat.person_id == SOMEBODY.id) & seat.left_on.is_(None))
+        .where(Round.opened_at.is_not(None), Round.released_at.is_(None), scoring_is_over_in_sql(NOW))
         .where(exists().where(*judged), leads | ((seat.role == PanelRole.DEPUTY) & in_the_chairs_place))
     )
-    return db.session.execute(rows.order_by(Round.scoring_closes_at, Round.id)).all()
 
 
 def ratifies_a_tier(person_id: Any) -> ColumnElement[bool]:

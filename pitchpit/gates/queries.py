@@ -11,7 +11,8 @@ from flask import abort
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from pitchpit.core.db import db
+from pitchpit.core.clock import today
+from pitchpit.core.db import SOMEBODY, TODAY, db, put_together_once
 from pitchpit.gates import rules
 from pitchpit.gates.models import Gate
 from pitchpit.gates.rules import Facts
@@ -55,21 +56,26 @@ class SettingUp:
 
 def setting_up(person: Any) -> list[SettingUp]:
     """The projects being set up that this person leads or sponsors. One statement."""
-    rows = db.session.execute(
-        _asked()
-        .add_columns(Project, RoleHolder.role)
-        .join(RoleHolder, RoleHolder.project_id == Project.id)
-        .where(Project.stage == Stage.SETTING_UP, RoleHolder.person_id == person.id, *held_now())
-        .where(RoleHolder.role.in_([Role.LEAD, Role.SPONSOR]))
-        .order_by(Project.id, RoleHolder.id)
-    ).all()
+    rows = db.session.execute(_setting_up(), {"person_id": person.id, "today": today()}).all()
     return [SettingUp(row.Project, row.role, _facts(row)) for row in rows]
 
 
-def _asked() -> Select[Any]:
-    """The facts of projects as columns."""
+@put_together_once
+def _setting_up() -> Select[Any]:
+    return (
+        _asked(TODAY)
+        .add_columns(Project, RoleHolder.role)
+        .join(RoleHolder, RoleHolder.project_id == Project.id)
+        .where(Project.stage == Stage.SETTING_UP, RoleHolder.person_id == SOMEBODY.id, *held_now(TODAY))
+        .where(RoleHolder.role.in_([Role.LEAD, Role.SPONSOR]))
+        .order_by(Project.id, RoleHolder.id)
+    )
+
+
+def _asked(day: Any = None) -> Select[Any]:
+    """The facts of projects as columns, today or on `day`."""
     now_on_it = select(func.aggregate_strings(RoleHolder.role, ",")).where(
-        RoleHolder.project_id == Project.id, *held_now()
+        RoleHolder.project_id == Project.id, *held_now(day)
     )
     kinds = select(func.aggregate_strings(Measure.kind, ",")).where(Measure.project_id == Project.id)
     checks = select(func.aggregate_strings(StartCheck.kind, ",")).where(StartCheck.project_id == Project.id)

@@ -34,10 +34,10 @@ class Nav:
         here = _here({item.endpoint: url_for(item.endpoint) for item in wanted})
         return [(item.label, url_for(item.endpoint), item.endpoint == here) for item in wanted]
 
-    @cached_property
+    @property
     def unread(self) -> str:
-        """How many notices are unread, "100+" at the most; nothing for none. One statement."""
-        return notices.unread_count(current_user.id) if current_user.is_authenticated else ""
+        """How many notices are unread, "100+" at the most; nothing for none. Known from the sign-in's own statement."""
+        return notices.unread_in_words(current_user.unread) if current_user.is_authenticated else ""
 
     @property
     def menu(self) -> list[tuple[str, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, literal_column, select
 
 from pitchpit.core.db import db, locked
-from pitchpit.core.paging import Page, capped_count, page
+from pitchpit.core.paging import Page, page
 from pitchpit.notices.enums import Way
 from pitchpit.notices.models import WAITING, Notice, NoticeChoice
 
@@ -20,10 +21,20 @@ def inbox(person_id: int, after: str | None = None, *, size: int = 50) -> Page[N
     )
 
 
-def unread_count(person_id: int) -> str:
-    """How many notices this person has not read, as it is written beside "Inbox": "3", "100+", nothing for none. One statement."""
-    number = capped_count(select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)))
-    return "" if number == "0" else number
+#: Nobody counts further than this what they have not read.
+MOST_UNREAD = 100
+
+
+def number_unread(person_id: Any) -> ScalarSelect[int]:
+    """In SQL, how many notices somebody has not read, counted one further than MOST_UNREAD and no more. `person_id` is a column."""
+    unread = select(literal_column("1").label("one")).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    counted = unread.correlate(person_id.table).limit(MOST_UNREAD + 1).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()
+
+
+def unread_in_words(number: int) -> str:
+    """As it is written beside "Inbox": "3", "100+", nothing for none."""
+    return f"{MOST_UNREAD}+" if number > MOST_UNREAD else str(number or "")
 
 
 def own_or_404(person_id: int, notice_id: int, *, change: bool = False) -> Notice:

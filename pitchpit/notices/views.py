@@ -21,7 +21,7 @@ bp = Blueprint("notices", __name__, url_prefix="/inbox")
 def inbox() -> Any:
     """What this person was told, newest first."""
     page = queries.inbox(current_user.id, request.args.get("after"))
-    return render_template("notices/inbox.html", page=page, unread=queries.unread_count(current_user.id))
+    return render_template("notices/inbox.html", page=page, unread=queries.unread_in_words(current_user.unread))
 
 
 @bp.post("/<int:notice_id>/open")

@@ -23,9 +23,7 @@ def register(app: Flask) -> None:
     for one in HEARD:
         heard.add(app, one)
     nav.add(app, NavItem(30, "Judging", "panels.rounds", lambda person: person.may_stand("panel")))
-    todo.add(app, for_those_who_stand("panel", home.to_score))
-    todo.add(app, for_those_who_stand("panel", home.to_wait_for))
-    todo.add(app, for_those_who_stand("panel", home.to_decide_about))
+    todo.add(app, for_those_who_stand("panel", home.to_judge))
     stands.add(app, Stand("panel", queries.sits_on_a_panel))
     jobs.handlers.add(app, ("panels.remind", home.remind))
     jobs.ticks.add(app, home.tick)

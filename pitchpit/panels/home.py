@@ -18,27 +18,22 @@ from pitchpit.panels import actions, queries
 REMIND_BEFORE = timedelta(days=3)
 
 
-def to_score(person: Any) -> Iterator[Todo]:
-    """A line for each round with something left to score; it leads straight to the next scorecard. One statement."""
-    for round, number in queries.left_to_score(person):
-        words = f"Score {plural(number, 'proposal')} for {round.title}"
-        yield Todo("Judging", words, path("panels.next_one", round_id=round.id), london(round.scoring_closes_at).date())
+def to_judge(person: Any) -> Iterator[Todo]:
+    """What judging wants of this person, a line for each round. One statement.
 
-
-def to_wait_for(person: Any) -> Iterator[Todo]:
-    """A line for each round whose papers this person keeps and whose judges are not done; it leads to how far each is. One statement."""
-    for round, number in queries.waited_for(person):
-        words = f"See who has still to score {round.title}: {plural(number, 'judge')}"
-        yield Todo(
-            "Judging", words, path("panels.assigning", round_id=round.id), london(round.scoring_closes_at).date()
-        )
-
-
-def to_decide_about(person: Any) -> Iterator[Todo]:
-    """A line for each round with conflicts that wait for this person's word. One statement."""
-    for round, number in queries.conflicts_to_decide(person):
-        words = f"Decide about {plural(number, 'conflict')} in {round.title}"
-        yield Todo("Judging", words, path("panels.conflicts", round_id=round.id))
+    Something left to score leads straight to the next scorecard; judges who are waited for, to how far each is; conflicts, to the register.
+    """
+    for what, round_id, title, closes_at, number in queries.wanted_from(person):
+        if what == "score":
+            words, url = f"Score {plural(number, 'proposal')} for {title}", path("panels.next_one", round_id=round_id)
+            yield Todo("Judging", words, url, london(closes_at).date())
+        elif what == "wait":
+            words = f"See who has still to score {title}: {plural(number, 'judge')}"
+            url = path("panels.assigning", round_id=round_id)
+            yield Todo("Judging", words, url, london(closes_at).date())
+        else:
+            words = f"Decide about {plural(number, 'conflict')} in {title}"
+            yield Todo("Judging", words, path("panels.conflicts", round_id=round_id))
 
 
 def tick() -> None:

@@ -53,8 +53,10 @@ def raw(totals: Sequence[float]) -> Raw:
 
 def ranks(scores: Sequence[float | None]) -> list[int | None]:
     """The rank of each score, the highest first; equal scores share the better rank, and no score has no rank."""
-    known = sorted((score for score in scores if score is not None), reverse=True)
-    return [None if score is None else known.index(score) + 1 for score in scores]
+    first: dict[float, int] = {}
+    for place, score in enumerate(sorted((score for score in scores if score is not None), reverse=True), 1):
+        first.setdefault(score, place)
+    return [None if score is None else first[score] for score in scores]
 
 
 def funded(asks: Sequence[int], money: int) -> int:

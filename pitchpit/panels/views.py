@@ -270,16 +270,22 @@ def _assign_form(sharing: pages.Sharing) -> AssignForm:
 
 # The ranking, and the meeting.
 
+#: So many lines of the ranking stand on one page.
+LINES = 50
+
 
 @bp.get("/rounds/<int:round_id>/ranking")
 @signed_in
 def ranking(round_id: int) -> str:
+    """A page of the ranking, from the line that the address names; with `whole`, all of it, for printing."""
     round = queries.round_or_404(current_user, round_id, load=queries.FOR_RANKING)
     ensure(rules.can_see_ranking, current_user, round)
+    start, size = (0, None) if request.args.get("whole") else (request.args.get("start", 0, type=int), LINES)
     return render_template(
         "panels/ranking.html",
         page=pages.of_round(current_user, round, "ranking"),
-        ranking=queries.ranking(round, current_user),
+        ranking=queries.ranking(round, current_user, start=start, size=size),
+        size=LINES,
     )
 
 

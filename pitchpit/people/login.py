@@ -55,13 +55,13 @@ def _person_of(token: str) -> Person | None:
     found = queries.sign_in_by(digest_of(token))
     if found is None:
         return None
-    sign_in, g.demo_loaded_at, stands = found
+    sign_in, g.demo_loaded_at = found.row, found.demo_loaded_at
     if not _lasts(sign_in):
         return None
     person = sign_in.person
     person.sign_in_id, person.sign_in_token = sign_in.id, token  # type: ignore[misc]  # this instance's alone
     person.sign_in_shared = sign_in.shared  # type: ignore[misc]  # as above
-    person.stands = stands  # type: ignore[misc]  # as above
+    person.stands, person.unread = found.stands, found.unread  # type: ignore[misc]  # as above
     _note_seen(sign_in)
     return person
 

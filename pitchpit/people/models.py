@@ -67,6 +67,8 @@ class Person(Row, Edited, UserMixin, Model):
     stands: ClassVar[frozenset[str] | None] = None
     sign_in_token: ClassVar[str | None] = None
     sign_in_shared: ClassVar[bool] = False
+    #: How many notices they had not read as the request began, counted no further than 101.
+    unread: ClassVar[int] = 0
 
     # flask_login would compare by `get_id`, and everybody who is not signed in on this request would be the same person.
     __eq__ = object.__eq__

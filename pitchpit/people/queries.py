@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import abort, current_app
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from pitchpit.core import clock, settings
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import db, locked, put_together_once
 from pitchpit.core.once import WaitingForm
 from pitchpit.core.paging import Page, page
 from pitchpit.core.settings import Setting
+from pitchpit.notices import queries as notices
 from pitchpit.notices.ports import Address
 from pitchpit.people.enums import Level, PostKind, Right
 from pitchpit.people.models import LoginSession, PasswordLink, Person, PersonRight, Post, PostHolder, Service
-from pitchpit.people.ports import Holding, holdings, stands
+from pitchpit.people.ports import Holding, Stand, holdings, stands
 
 # Signing in.
 
@@ -34,23 +36,36 @@ def person_signing_in(who: str) -> Person | None:
     )
 
 
-def sign_in_by(token_digest: str) -> tuple[LoginSession, str | None, frozenset[str]] | None:
-    """The sign-in of this token with its person, their service and rights, the demo's mark, and how they stand: one statement."""
-    demo = select(Setting.value).where(Setting.key == settings.DEMO).scalar_subquery()
-    person = joinedload(LoginSession.person, innerjoin=True)
-    found = (
-        db.session.execute(
-            select(LoginSession, demo, *(stand.clause(LoginSession.person_id) for stand in stands))
-            .where(LoginSession.token_digest == token_digest)
-            .options(person.joinedload(Person.service), person.joinedload(Person.right_rows))
-        )
-        .unique()
-        .one_or_none()
-    )
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in with its person, and what every page wants to know of them: the demo's mark, unread notices, how they stand."""
+
+    row: LoginSession
+    demo_loaded_at: str | None
+    unread: int
+    stands: frozenset[str]
+
+
+def sign_in_by(token_digest: str) -> SignIn | None:
+    """The sign-in of this token with its person, their service and rights, and what every page wants to know: one statement."""
+    asked = tuple(stands)
+    found = db.session.execute(_sign_in(asked), {"token_digest": token_digest}).unique().one_or_none()
     if found is None:
         return None
-    sign_in, loaded_at, *answers = found
-    return sign_in, loaded_at, frozenset(stand.name for stand, answer in zip(stands, answers, strict=True) if answer)
+    row, loaded_at, unread, *answers = found
+    return SignIn(row, loaded_at, unread, frozenset(one.name for one, yes in zip(asked, answers, strict=True) if yes))
+
+
+@put_together_once
+def _sign_in(asked: tuple[Stand, ...]) -> Select[Any]:
+    demo = select(Setting.value).where(Setting.key == settings.DEMO).scalar_subquery()
+    unread = notices.number_unread(LoginSession.person_id)
+    person = joinedload(LoginSession.person, innerjoin=True)
+    return (
+        select(LoginSession, demo, unread, *(stand.clause(LoginSession.person_id) for stand in asked))
+        .where(LoginSession.token_digest == bindparam("token_digest"))
+        .options(person.joinedload(Person.service), person.joinedload(Person.right_rows))
+    )
 
 
 def sign_ins_of(person: Person) -> list[LoginSession]:

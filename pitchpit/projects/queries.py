@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchpit.core.clock import today
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import SOMEBODY, TODAY, db, locked, put_together_once
 from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.templating import url_if_any
 from pitchpit.history.enums import ADMIN, EVERYONE, IG, MONITOR
@@ -68,9 +68,10 @@ def audiences(person: Any, project: Project) -> set[str]:
     return words
 
 
-def held_now() -> tuple[ColumnElement[bool], ...]:
-    """A role that somebody has today."""
-    return RoleHolder.from_on <= today(), or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > today())
+def held_now(day: Any = None) -> tuple[ColumnElement[bool], ...]:
+    """A role that somebody has today; on `day` in a statement that is put together once."""
+    day = today() if day is None else day
+    return RoleHolder.from_on <= day, or_(RoleHolder.to_on.is_(None), RoleHolder.to_on > day)
 
 
 def _has_role(person: Any, *roles: Role) -> ColumnElement[bool]:
@@ -423,23 +424,28 @@ def waiting_for(person: Any, by: date) -> list[Waiting]:
 
     One statement. "Nothing has changed" needs no answer.
     """
+    rows = db.session.execute(_waiting_for(), {"person_id": person.id, "today": today(), "by": by})
+    return [Waiting(project, check_in) for project, check_in in rows]
+
+
+@put_together_once
+def _waiting_for() -> Select[Any]:
     unanswered = and_(
         CheckIn.project_id == Project.id,
         RoleHolder.role == Role.COACH,
         CheckIn.answered_at.is_(None),
         CheckIn.unchanged.is_(False),
-        CheckIn.by_id != person.id,
+        CheckIn.by_id != SOMEBODY.id,
     )
-    owed = and_(RoleHolder.role.in_(TEAM), Project.next_check_in_on <= by)
-    rows = db.session.execute(
+    owed = and_(RoleHolder.role.in_(TEAM), Project.next_check_in_on <= bindparam("by", type_=Date()))
+    return (
         select(Project, CheckIn)
         .join(RoleHolder, RoleHolder.project_id == Project.id)
         .outerjoin(CheckIn, unanswered)
-        .where(RoleHolder.person_id == person.id, *held_now(), Project.ended_on.is_(None))
+        .where(RoleHolder.person_id == SOMEBODY.id, *held_now(TODAY), Project.ended_on.is_(None))
         .where(or_(owed, CheckIn.id.is_not(None)))
         .order_by(Project.next_check_in_on, Project.id, CheckIn.id)
     )
-    return [Waiting(project, check_in) for project, check_in in rows]
 
 
 def to_remind_of(by: date) -> Sequence[Project]:

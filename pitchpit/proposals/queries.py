@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, column, exists, or_, select, table
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from pitchpit.core import clock, search
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import NOW, SOMEBODY, TODAY, db, locked, put_together_once
 from pitchpit.core.paging import Page, page
 from pitchpit.core.templating import url_if_any
 from pitchpit.history.enums import ADMIN, AUTHORS, EVERYONE, IG, MONITOR, TRIAGE
@@ -162,17 +162,21 @@ def mine(person: Any, *, after: str | None = None, size: int = 50) -> Page[Propo
 
 def to_finish(person: Any) -> list[Proposal]:
     """Drafts whose round is still open, and what came back with advice: what waits for this person to write. One statement."""
-    now = clock.now()
-    draft = and_(Proposal.state == ProposalState.DRAFT, Round.opened_at.is_not(None), Round.closes_at > now)
-    returned = and_(Proposal.state == ProposalState.RETURNED, Proposal.return_by_on >= clock.today())
-    asked = (
+    values = {"person_id": person.id, "now": clock.now(), "today": clock.today()}
+    return list(db.session.scalars(_to_finish(), values))
+
+
+@put_together_once
+def _to_finish() -> Select[Proposal]:
+    draft = and_(Proposal.state == ProposalState.DRAFT, Round.opened_at.is_not(None), Round.closes_at > NOW)
+    returned = and_(Proposal.state == ProposalState.RETURNED, Proposal.return_by_on >= TODAY)
+    return (
         select(Proposal)
         .join(Proposal.round)
-        .where(_writes(person), Proposal.state.in_(sorted(EDITABLE)), or_(draft, returned))
-        .options(joinedload(Proposal.round, innerjoin=True))
+        .where(_writes(SOMEBODY), Proposal.state.in_(sorted(EDITABLE)), or_(draft, returned))
+        .options(contains_eager(Proposal.round))
         .order_by(Proposal.id)
     )
-    return list(db.session.scalars(asked))
 
 
 def advice_on(proposal: Proposal) -> list[Advice]:

@@ -335,7 +335,8 @@ def test_a_ratifiers_word_goes_to_whoever_leads_on_that_idea(den) -> None:
 
 def test_a_round_to_decide_is_the_chairs_and_the_deputys_where_the_chair_is_kept_away(den) -> None:
     def decides(person) -> list[tuple[int, bool]]:
-        return [(row.Round.id, bool(row.leads)) for row in queries.rounds_to_decide(person, clock.now())]
+        waiting = queries.waits_for(person, answers=False, decides=True)
+        return [(row.id, row.what == "release") for row in waiting]
 
     assert (decides(den.chair), decides(den.deputy), decides(den.secretary)) == ([(den.round.id, True)], [], [])
     tie = make_conflict(den.small, den.chair, Handling.UNDECIDED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from pitchpit.core import clock
+from pitchpit.core import clock, memo
 from pitchpit.core.db import db, transaction
 from pitchpit.panels import queries
 from pitchpit.panels.enums import ConflictType, Handling, Tie
@@ -96,13 +96,17 @@ def test_who_keeps_the_papers_sees_how_many_judges_have_something_left(panel) ->
     second = make_proposal(round=panel.round, state="shortlisted")
     for person in (panel.judge, panel.other):
         make_assignment(second, person)
-    assert [(round.id, number) for round, number in queries.waited_for(panel.secretary)] == [(panel.round.id, 2)]
-    assert [queries.waited_for(person) for person in (panel.chair, panel.judge, panel.author)] == [[], [], []]
+
+    def waited_for(person) -> list[tuple[int, int]]:
+        return [(row.id, row.number) for row in queries.wanted_from(person) if row.what == "wait"]
+
+    assert waited_for(panel.secretary) == [(panel.round.id, 2)]
+    assert [waited_for(person) for person in (panel.chair, panel.judge, panel.author)] == [[], [], []]
     make_scorecard(second, panel.other)
-    assert [number for _, number in queries.waited_for(panel.secretary)] == [1]
+    assert waited_for(panel.secretary) == [(panel.round.id, 1)]
     make_scorecard(second, panel.judge)
     make_scorecard(panel.proposal, panel.judge)
-    assert queries.waited_for(panel.secretary) == []
+    assert waited_for(panel.secretary) == []
 
 
 # Blinding.
@@ -175,7 +179,7 @@ def test_conflicts_to_decide_are_told_to_whoever_decides(panel, about, tied, wai
     for who in tied:
         make_conflict(panel.proposal, getattr(panel, who), type=ConflictType.FINANCIAL)
     asked = {
-        who: [(round.id, number) for round, number in queries.conflicts_to_decide(getattr(panel, who))]
+        who: [(row.id, row.number) for row in queries.wanted_from(getattr(panel, who)) if row.what == "decide"]
         for who in ("chair", "deputy", "secretary", "judge", "other")
     }
     assert asked == {who: [(panel.round.id, 1)] if who == waits_for else [] for who in asked}
@@ -217,6 +221,50 @@ def test_the_ranking_by_hand(app) -> None:
 
 def _rounded(number: float) -> float:
     return round(number, 2)
+
+
+def test_a_page_of_the_ranking_has_its_lines_and_counts_the_whole(judged) -> None:
+    others = [make_proposal(round=judged.round, state="shortlisted") for _ in range(4)]
+    for level, proposal in enumerate([judged.proposal, *others]):
+        make_scorecard(proposal, judged.other, level)
+    whole = queries.ranking(judged.round, judged.chair)
+    page = queries.ranking(judged.round, judged.chair, start=2, size=2)
+    assert [one.rank for one in whole.lines] == [1, 2, 3, 4, 5]
+    assert page.lines == whole.lines[2:4]
+    assert (page.start, page.length, page.scored, page.judges, page.fundable) == (2, 5, 5, 1, whole.fundable)
+    beyond = queries.ranking(judged.round, judged.chair, start=99, size=2)
+    assert (beyond.lines, beyond.start, beyond.length) == ([], 5, 5)
+
+
+def test_what_is_remembered_of_a_ranking_is_worked_out_again_when_anything_it_depends_on_changes(
+    judged, statements
+) -> None:
+    make_scorecard(judged.proposal, judged.judge, 4)
+    card = make_scorecard(judged.proposal, judged.other, 2)
+
+    def seen() -> tuple[float | None, bool]:
+        """The raw score, and whether it was worked out anew; equal to what nobody remembers."""
+        db.session.rollback()
+        round = queries.round_or_404(judged.chair, judged.round.id, load=queries.FOR_RANKING)
+        with statements() as sql:
+            found = queries.ranking(round, judged.chair)
+        with transaction():
+            memo.throw_away("panels.figures", judged.round.id)
+        assert queries.ranking(round, judged.chair) == found
+        return found.lines[0].raw, any("INSERT INTO memo" in one for one in sql)
+
+    assert seen() == (60.0, True)
+    assert seen() == (60.0, False)
+    with transaction():
+        card.scores[0].level, card.edit = 5, card.edit + 1
+    changed = seen()
+    assert (changed[0] or 0) > 60.0
+    assert changed[1]
+    make_conflict(judged.proposal, judged.other)
+    assert seen() == (80.0, True)
+    with transaction():
+        judged.proposal.authors.append(Author(person=judged.judge, joined_at=clock.now()))
+    assert seen() == (None, True)
 
 
 def test_equal_scores_stand_in_the_order_of_references(judged) -> None:

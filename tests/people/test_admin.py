@@ -106,7 +106,7 @@ def test_the_list_costs_the_same_however_long(desk, statements, count):
         make_person(service=service)
     with statements() as sql:
         assert len(listed(desk.get("/admin/people"))) == count + 1
-    assert len(sql) == 4  # who is signed in, what is unread, the services to choose from, the page
+    assert len(sql) == 3  # who is signed in, the services to choose from, the page
 
 
 def test_a_long_list_goes_on_and_back(desk):
@@ -311,7 +311,7 @@ def test_the_tree_costs_the_same_however_large(desk, statements, count):
         make_service(parent=top, manager=make_person())
     with statements() as sql:
         desk.get("/admin/services")
-    assert len(sql) == 3  # who is signed in, what is unread, the tree
+    assert len(sql) == 2  # who is signed in, the tree
 
 
 def test_a_post_is_added_held_and_given_up(desk):

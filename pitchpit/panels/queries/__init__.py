@@ -9,7 +9,7 @@ from pitchpit.panels.queries.piles import (
     left_to_score,
     pile,
     to_remind,
-    waited_for,
+    wanted_from,
 )
 from pitchpit.panels.queries.printing import pile_to_print
 from pitchpit.panels.queries.reading import Blinded, Titles, blinded
@@ -43,7 +43,6 @@ from pitchpit.panels.queries.ties import (
     conflict_or_404,
     conflict_register,
     conflicts_in,
-    conflicts_to_decide,
     found_ties,
     lock_proposals,
     standing_ties,
@@ -66,7 +65,6 @@ __all__ = [
     "conflict_register",
     "conflicts_in",
     "conflicts_on",
-    "conflicts_to_decide",
     "counted_totals",
     "found_ties",
     "judged_by",
@@ -95,5 +93,5 @@ __all__ = [
     "to_remind",
     "total_of",
     "untied",
-    "waited_for",
+    "wanted_from",
 ]

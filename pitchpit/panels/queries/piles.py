@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
-from pitchpit.core.clock import now
-from pitchpit.core.db import db
+from pitchpit.core.clock import now, today
+from pitchpit.core.db import NOW, SOMEBODY, TODAY, db, put_together_once
 from pitchpit.panels.enums import Handling, ScorecardState, Tie
 from pitchpit.panels.models import Assignment, Conflict, Scorecard
 from pitchpit.panels.queries.reading import Titles
-from pitchpit.panels.queries.seeing import business, not_excluded, tied, waits, wrote
+from pitchpit.panels.queries.seeing import THE_ROUND, business, not_excluded, tied, waits, wrote
+from pitchpit.panels.queries.ties import conflicts_to_decide
 from pitchpit.people.models import Person
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal, Version
@@ -74,7 +76,7 @@ class Pile:
 def pile(person: Any, round: Round) -> Pile:
     """What this member is asked to score in this round, in an order of their own: who is read first matters. Three statements."""
     titles = Titles(round)
-    rows = db.session.execute(_in_my_pile(person, round)).all()
+    rows = db.session.execute(_in_my_pile(), {"person_id": person.id, "round_id": round.id}).all()
     listed = [
         PileRow(
             row.id,
@@ -88,7 +90,8 @@ def pile(person: Any, round: Round) -> Pile:
     return Pile(sorted(listed, key=lambda row: _turn(person.id, row.proposal_id)), _declared(person, round, titles))
 
 
-def _in_my_pile(person: Any, round: Round) -> Any:
+@put_together_once
+def _in_my_pile() -> Any:
     return (
         select(
             Proposal.id,
@@ -96,32 +99,37 @@ def _in_my_pile(person: Any, round: Round) -> Any:
             Version.title,
             Version.ask_pence,
             Scorecard.state,
-            waits(person).label("waits"),
+            waits(SOMEBODY).label("waits"),
         )
         .join(Assignment, Assignment.proposal_id == Proposal.id)
         .join(Version, Version.id == Proposal.current_version_id)
-        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == person.id))
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == SOMEBODY.id))
         .where(
-            Proposal.round_id == round.id,
+            Proposal.round_id == THE_ROUND,
             *business(),
-            Assignment.person_id == person.id,
+            Assignment.person_id == SOMEBODY.id,
             Assignment.ended_at.is_(None),
-            not_excluded(person),
+            not_excluded(SOMEBODY),
         )
     )
 
 
 def _declared(person: Any, round: Round, titles: Titles) -> list[Declared]:
     """The ties this member declared. What was found out about them says something about the authors, and stays with the chair."""
-    rows = db.session.execute(
+    rows = db.session.execute(_ties_declared(), {"person_id": person.id, "round_id": round.id})
+    return [Declared(reference or "", titles.of(one.proposal_id, title), one) for one, reference, title in rows]
+
+
+@put_together_once
+def _ties_declared() -> Any:
+    return (
         select(Conflict, Proposal.reference, Version.title)
         .join(Conflict.proposal)
         .join(Version, Version.id == Proposal.current_version_id)
-        .where(Conflict.person_id == person.id, Conflict.tie == Tie.DECLARED, Proposal.round_id == round.id)
+        .where(Conflict.person_id == SOMEBODY.id, Conflict.tie == Tie.DECLARED, Proposal.round_id == THE_ROUND)
         .where(*business())
         .order_by(Proposal.reference)
     )
-    return [Declared(reference or "", titles.of(one.proposal_id, title), one) for one, reference, title in rows]
 
 
 def _standing(state: ScorecardState | None) -> str:
@@ -135,65 +143,112 @@ def _turn(person_id: int, proposal_id: int) -> bytes:
     return hashlib.sha256(f"{person_id}/{proposal_id}".encode()).digest()
 
 
-def _still_to_score() -> Any:
+def _still_to_score(moment: Any) -> Any:
     """Round, judge and number, for every judge of a round that is being scored who has something left that they can score."""
-    return _left_to_score().where(
-        Round.opened_at.is_not(None), Round.scoring_closed_at.is_(None), Round.scoring_closes_at > now()
-    )
+    return _still_to_score_at_all().where(*_is_scored(moment))
 
 
-def _left_to_score() -> Any:
+def _still_to_score_at_all() -> Any:
     """The same, whether scoring is open or not."""
-    waiting = tied(Assignment.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED])
     return (
         select(Proposal.round_id, Assignment.person_id, func.count().label("number"))
         .join(Assignment, Assignment.proposal_id == Proposal.id)
         .join(Round, Round.id == Proposal.round_id)
         .join(PanelMember, (PanelMember.round_id == Round.id) & (PanelMember.person_id == Assignment.person_id))
         .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
-        .where(
-            PanelMember.left_on.is_(None),
-            PanelMember.role != PanelRole.SECRETARY,
-            Assignment.ended_at.is_(None),
-            Proposal.state == ProposalState.SHORTLISTED,
-            Proposal.concern_at.is_(None),
-            (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
-            ~waiting,
-            ~wrote(Assignment.person_id),
-        )
+        .where(*_seats(), *_is_left())
         .group_by(Proposal.round_id, Assignment.person_id)
+    )
+
+
+def _seats() -> tuple[ColumnElement[bool], ...]:
+    """Of those on the panel, who scores."""
+    return PanelMember.left_on.is_(None), PanelMember.role != PanelRole.SECRETARY
+
+
+def _is_scored(moment: Any) -> tuple[ColumnElement[bool], ...]:
+    """A round that is being scored."""
+    return Round.opened_at.is_not(None), Round.scoring_closed_at.is_(None), Round.scoring_closes_at > moment
+
+
+def _is_left() -> tuple[ColumnElement[bool], ...]:
+    """An assignment that its judge can still do: not submitted, and no tie in the way."""
+    return (
+        Assignment.ended_at.is_(None),
+        Proposal.state == ProposalState.SHORTLISTED,
+        Proposal.concern_at.is_(None),
+        (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
+        ~tied(Assignment.person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]),
+        ~wrote(Assignment.person_id),
+    )
+
+
+def _judges_not_done(moment: Any) -> Any:
+    """In each round whose papers SOMEBODY keeps, how many judges have something left: each is looked at until one thing is found."""
+    seat = aliased(PanelMember)
+    keeps = exists().where(
+        seat.round_id == Round.id,
+        seat.person_id == SOMEBODY.id,
+        seat.role == PanelRole.SECRETARY,
+        seat.left_on.is_(None),
+    )
+    left = (
+        select(Assignment.proposal_id)
+        .join(Proposal, Proposal.id == Assignment.proposal_id)
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
+        .where(Assignment.person_id == PanelMember.person_id, Proposal.round_id == PanelMember.round_id, *_is_left())
+        .correlate(PanelMember)
+    )
+    return (
+        select(PanelMember.round_id, func.count().label("number"))
+        .join(Round, Round.id == PanelMember.round_id)
+        .where(keeps, *_seats(), *_is_scored(moment), left.exists())
+        .group_by(PanelMember.round_id)
     )
 
 
 def left_to_score(person: Any) -> Sequence[Any]:
     """For each round that is being scored, how many this person has still to score: rows (round, number). One statement."""
-    left = _still_to_score().where(Assignment.person_id == person.id).subquery()
-    return db.session.execute(
+    return db.session.execute(_left_to_score(), {"person_id": person.id, "now": now()}).all()
+
+
+@put_together_once
+def _left_to_score() -> Any:
+    left = _still_to_score(NOW).where(Assignment.person_id == SOMEBODY.id).subquery()
+    return (
         select(Round, left.c.number).join(left, left.c.round_id == Round.id).order_by(Round.scoring_closes_at, Round.id)
-    ).all()
-
-
-def waited_for(person: Any) -> Sequence[Any]:
-    """For each round that is being scored and whose papers this person keeps: rows (round, how many judges have something left). One statement."""
-    left = _still_to_score().subquery()
-    keeps = exists().where(
-        PanelMember.round_id == Round.id,
-        PanelMember.person_id == person.id,
-        PanelMember.role == PanelRole.SECRETARY,
-        PanelMember.left_on.is_(None),
     )
-    return db.session.execute(
-        select(Round, func.count().label("judges"))
-        .join(left, left.c.round_id == Round.id)
-        .where(keeps)
-        .group_by(Round.id)
-        .order_by(Round.scoring_closes_at, Round.id)
-    ).all()
+
+
+def wanted_from(person: Any) -> Sequence[Any]:
+    """What each round wants of this person now: rows (what, round number, title, when scoring closes, how many). One statement.
+
+    "score": proposals that they have still to score; "wait": judges who have something left, where they keep the panel's papers; "decide":
+    conflicts that wait for their word, as its chair or deputy.
+    """
+    values = {"person_id": person.id, "now": now(), "today": today()}
+    return db.session.execute(_wanted_from(), values).all()
+
+
+@put_together_once
+def _wanted_from() -> Any:
+    left = _still_to_score(NOW).where(Assignment.person_id == SOMEBODY.id).subquery()
+    judges = _judges_not_done(NOW).subquery()
+    conflicts = conflicts_to_decide(SOMEBODY, TODAY).subquery()
+    wanted = union_all(
+        *(
+            select(literal(what).label("what"), Round.id, Round.title, Round.scoring_closes_at, found.c.number)
+            .select_from(Round)
+            .join(found, found.c.round_id == Round.id)
+            for what, found in (("score", left), ("wait", judges), ("decide", conflicts))
+        )
+    )
+    return wanted.order_by(wanted.selected_columns.scoring_closes_at, wanted.selected_columns.id)
 
 
 def to_remind(before: datetime) -> Sequence[Any]:
     """Rows (round, closing moment, judge) of everybody with something left to score in a round whose scoring closes by `before`."""
-    left = _still_to_score().where(Round.scoring_closes_at <= before).subquery()
+    left = _still_to_score(now()).where(Round.scoring_closes_at <= before).subquery()
     return db.session.execute(
         select(left.c.round_id, Round.scoring_closes_at, left.c.person_id)
         .join(Round, Round.id == left.c.round_id)
@@ -203,12 +258,12 @@ def to_remind(before: datetime) -> Sequence[Any]:
 
 def judges_with_something_left(round: Round) -> list[int]:
     """The numbers of the judges who have not handed in all that they were asked to score in this round and can. One statement."""
-    rows = db.session.execute(_left_to_score().where(Proposal.round_id == round.id))
+    rows = db.session.execute(_still_to_score_at_all().where(Proposal.round_id == round.id))
     return sorted(row.person_id for row in rows)
 
 
 def left_for(round_id: int, person_id: int) -> tuple[Round, Person, int] | None:
     """The round, the judge and how many they have left to score; None where nothing is."""
-    left = _still_to_score().where(Proposal.round_id == round_id, Assignment.person_id == person_id)
+    left = _still_to_score(now()).where(Proposal.round_id == round_id, Assignment.person_id == person_id)
     row = db.session.execute(left).one_or_none()
     return (db.session.get_one(Round, round_id), db.session.get_one(Person, person_id), row.number) if row else None

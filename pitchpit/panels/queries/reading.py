@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,20 +81,24 @@ def _blinded(proposal: Proposal, names: list[str]) -> Blinded:
 class Titles:
     """The titles of a round's proposals as its panel may read them. One statement where the round hides its authors, none elsewhere."""
 
-    def __init__(self, round: Round, loaded: Iterable[Proposal] | None = None) -> None:
-        """`loaded` are proposals whose authors are loaded: then it costs no statement."""
+    def __init__(
+        self, round: Round, loaded: Iterable[Proposal] | None = None, *, only: Collection[int] | None = None
+    ) -> None:
+        """`loaded` are proposals whose authors are loaded: then it costs no statement. `only` are the numbers of those that are asked about."""
         self._names: dict[int, list[str]] = defaultdict(list)
         if round.authors_hidden and loaded is not None:
             for proposal in loaded:
                 self._names[proposal.id] = [author.person.name for author in proposal.authors]
         elif round.authors_hidden:
-            rows = db.session.execute(
+            rows = (
                 select(Author.proposal_id, Person.name)
                 .join(Person, Person.id == Author.person_id)
                 .join(Proposal, Proposal.id == Author.proposal_id)
                 .where(Proposal.round_id == round.id, Proposal.state.in_(JUDGED))
             )
-            for proposal_id, name in rows:
+            if only is not None:
+                rows = rows.where(Author.proposal_id.in_(only))
+            for proposal_id, name in db.session.execute(rows):
                 self._names[proposal_id].append(name)
 
     def of(self, proposal_id: int, title: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Exists, exists, select
+from sqlalchemy import ColumnElement, Exists, Integer, Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload, selectinload
 
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import SOMEBODY, db, locked, put_together_once
 from pitchpit.panels import scoring
 from pitchpit.panels.enums import Handling
 from pitchpit.panels.models import Assignment, Conflict, Scorecard
@@ -32,6 +32,10 @@ RUBRIC = selectinload(Round.criteria).joinedload(Criterion.levels)
 
 #: What a ranking is worked out with besides the scores: the criteria and the pot.
 FOR_RANKING = (selectinload(Round.criteria), selectinload(Round.funds))
+
+
+#: Stands for a round in a statement that is put together once, as `core.db.SOMEBODY` for a person.
+THE_ROUND = bindparam("round_id", type_=Integer())
 
 
 def member_of(person: Any) -> ColumnElement[bool]:
@@ -111,10 +115,16 @@ def rounds_of(person: Any) -> Sequence[Round]:
 
 def round_or_404(person: Any, round_id: int, *, change: bool = False, load: Iterable[Any] = ()) -> Round:
     """The round with its panel, if this person is on it; locked for a change. `load` brings more of its parts."""
-    mine = select(Round).where(Round.id == round_id, member_of(person), Round.opened_at.is_not(None))
+    found = db.session.scalars(_one_round(change, tuple(load)), {"person_id": person.id, "round_id": round_id})
+    return found.unique().one_or_none() or abort(404)
+
+
+@put_together_once
+def _one_round(change: bool, load: tuple[Any, ...]) -> Select[Round]:
+    asked = Round.id == THE_ROUND
+    mine = select(Round).where(asked, member_of(SOMEBODY), Round.opened_at.is_not(None))
     panel = selectinload(Round.members).joinedload(PanelMember.person)
-    whole = mine.options(panel, joinedload(Round.scheme), *load)
-    return db.session.scalars(locked(whole, change=change, of=Round)).unique().one_or_none() or abort(404)
+    return locked(mine.options(panel, joinedload(Round.scheme), *load), change=change, of=Round)
 
 
 def proposal_or_404(person: Any, proposal_id: int, *, change: bool = False, load: Iterable[Any] = ()) -> Proposal:
@@ -122,16 +132,24 @@ def proposal_or_404(person: Any, proposal_id: int, *, change: bool = False, load
 
     `load` brings more of its round's parts.
     """
+    values = {"person_id": person.id, "proposal_id": proposal_id}
+    found = db.session.scalars(_one_proposal(change, tuple(load)), values)
+    return found.unique().one_or_none() or abort(404)
+
+
+@put_together_once
+def _one_proposal(change: bool, load: tuple[Any, ...]) -> Select[Proposal]:
+    asked = Proposal.id == bindparam("proposal_id", type_=Integer())
     mine = (
         select(Proposal)
         .join(Proposal.round)
-        .where(Proposal.id == proposal_id, *business(), member_of(person), not_excluded(person))
+        .where(asked, *business(), member_of(SOMEBODY), not_excluded(SOMEBODY))
         .options(
             contains_eager(Proposal.round).options(selectinload(Round.members), *load),
             joinedload(Proposal.current_version),
         )
     )
-    return db.session.scalars(locked(mine, change=change, of=Proposal)).unique().one_or_none() or abort(404)
+    return locked(mine, change=change, of=Proposal)
 
 
 def conflicts_on(proposal: Proposal) -> Sequence[Conflict]:
@@ -141,19 +159,29 @@ def conflicts_on(proposal: Proposal) -> Sequence[Conflict]:
 
 def judged_by(person: Any, proposal: Proposal, *, change: bool = False) -> tuple[bool, Scorecard | None]:
     """Whether this proposal is in their pile, and their scorecard on it with its scores, locked for a change. One statement."""
-    assigned = exists().where(
-        Assignment.proposal_id == proposal.id, Assignment.person_id == person.id, Assignment.ended_at.is_(None)
-    )
     if change:
-        return bool(db.session.scalar(select(assigned))), scorecard_of(person, proposal, change=True)
-    mine = (
-        select(Proposal.id, assigned, Scorecard)
-        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == person.id))
-        .where(Proposal.id == proposal.id)
+        assigned = db.session.scalar(select(_is_assigned(person.id, proposal.id)))
+        return bool(assigned), scorecard_of(person, proposal, change=True)
+    values = {"person_id": person.id, "proposal_id": proposal.id}
+    _, is_assigned, scorecard = db.session.execute(_judged_by(), values).unique().one()
+    return bool(is_assigned), scorecard
+
+
+@put_together_once
+def _judged_by() -> Select[Any]:
+    asked = bindparam("proposal_id", type_=Integer())
+    return (
+        select(Proposal.id, _is_assigned(SOMEBODY.id, asked), Scorecard)
+        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == SOMEBODY.id))
+        .where(Proposal.id == asked)
         .options(joinedload(Scorecard.scores))
     )
-    _, is_assigned, scorecard = db.session.execute(mine).unique().one()
-    return bool(is_assigned), scorecard
+
+
+def _is_assigned(person_id: Any, proposal_id: Any) -> Exists:
+    return exists().where(
+        Assignment.proposal_id == proposal_id, Assignment.person_id == person_id, Assignment.ended_at.is_(None)
+    )
 
 
 def scorecard_of(person: Any, proposal: Proposal, *, change: bool = False) -> Scorecard | None:

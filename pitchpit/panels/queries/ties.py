@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Exists, exists, func, or_, select
+from sqlalchemy import Exists, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from pitchpit.core.clock import today
@@ -84,12 +84,13 @@ def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> C
     return db.session.scalars(locked(one, change=change, of=Conflict)).one()
 
 
-def conflicts_to_decide(person: Any) -> Sequence[Any]:
-    """Rows (round, number): in each round, how many conflicts wait for this person's word, as its chair or deputy. One statement."""
+def conflicts_to_decide(person: Any, day: Any) -> Select[Any]:
+    """In SQL, `round_id` and `number`: in each round, how many conflicts wait for this person's word, as its chair or deputy on this day."""
     seat = aliased(PanelMember)
     theirs = tied(person.id, by=STANDING) | wrote(person.id)
-    return db.session.execute(
-        select(Round, func.count())
+    chair_decides = chair_leads(day) & ~_is_of_the_chair()
+    return (
+        select(Round.id.label("round_id"), func.count().label("number"))
         .join(Proposal, Proposal.round_id == Round.id)
         .join(Conflict, Conflict.proposal_id == Proposal.id)
         .join(seat, (seat.round_id == Round.id) & (seat.person_id == person.id) & seat.left_on.is_(None))
@@ -100,38 +101,41 @@ def conflicts_to_decide(person: Any) -> Sequence[Any]:
             Proposal.concern_at.is_(None),
             Round.released_at.is_(None),
             ~theirs,
-            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~(chair_leads() & ~_is_of_the_chair())),
+            (seat.role == PanelRole.CHAIR) | ((seat.role == PanelRole.DEPUTY) & ~chair_decides),
         )
         .group_by(Round.id)
-        .order_by(Round.scoring_closes_at, Round.id)
-    ).all()
+    )
 
 
 #: Ties that keep somebody away, by how they are handled.
 STANDING = (Handling.EXCLUDED, Handling.UNDECIDED)
 
 
-def chair_is_here(round_id: Any = Round.id) -> Exists:
-    """In SQL, whether the round has a chair who has not left the panel or the trust."""
+def chair_is_here(round_id: Any = Round.id, *, day: Any = None) -> Exists:
+    """In SQL, whether the round has a chair who has not left the panel or the trust (today)."""
     chair, person = aliased(PanelMember), aliased(Person)
+    day = today() if day is None else day
     return exists().where(
         chair.round_id == round_id,
         chair.role == PanelRole.CHAIR,
         chair.left_on.is_(None),
         person.id == chair.person_id,
-        or_(person.left_on.is_(None), person.left_on > today()),
+        or_(person.left_on.is_(None), person.left_on > day),
     )
 
 
-def chair_leads() -> Exists:
-    """In SQL, whether the chair leads on the proposal of the statement around it: here, and no tie keeps them away (`rules.leader_on`)."""
+def chair_leads(day: Any = None) -> Exists:
+    """In SQL, whether the chair leads on the proposal of the statement around it: here (today), and no tie keeps them away
+    (`rules.leader_on`).
+    """
     chair, person = aliased(PanelMember), aliased(Person)
+    day = today() if day is None else day
     return exists().where(
         chair.round_id == Proposal.round_id,
         chair.role == PanelRole.CHAIR,
         chair.left_on.is_(None),
         person.id == chair.person_id,
-        or_(person.left_on.is_(None), person.left_on > today()),
+        or_(person.left_on.is_(None), person.left_on > day),
         ~tied(chair.person_id, by=STANDING).correlate(Proposal, chair),
         ~wrote(chair.person_id).correlate(Proposal, chair),
     )
