@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from pitchpit.core.clock import now, today
@@ -156,14 +156,9 @@ def _still_to_score_at_all() -> Any:
         .join(Round, Round.id == Proposal.round_id)
         .join(PanelMember, (PanelMember.round_id == Round.id) & (PanelMember.person_id == Assignment.person_id))
         .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
-        .where(*_seats(), *_is_left())
+        .where(PanelMember.left_on.is_(None), PanelMember.role != PanelRole.SECRETARY, *_is_left())
         .group_by(Proposal.round_id, Assignment.person_id)
     )
-
-
-def _seats() -> tuple[ColumnElement[bool], ...]:
-    """Of those on the panel, who scores."""
-    return PanelMember.left_on.is_(None), PanelMember.role != PanelRole.SECRETARY
 
 
 def _is_scored(moment: Any) -> tuple[ColumnElement[bool], ...]:
@@ -183,41 +178,59 @@ def _is_left() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _judges_not_done(moment: Any) -> Any:
-    """In each round whose papers SOMEBODY keeps, how many judges have something left: each is looked at until one thing is found."""
-    seat = aliased(PanelMember)
-    keeps = exists().where(
-        seat.round_id == Round.id,
-        seat.person_id == SOMEBODY.id,
-        seat.role == PanelRole.SECRETARY,
-        seat.left_on.is_(None),
+def _left_in_its_round(person_id: Any, what: Any, *around: Any) -> Select[Any]:
+    """Of the round around it, `what` of each proposal that this judge has still to score, and can.
+
+    `around` is where the judge's number comes from. The same as `_is_left`, written so that each proposal of the round is looked up by its keys, never all that a judge was asked in years.
+    """
+    assigned, scored = aliased(Assignment), aliased(Scorecard)
+    is_asked = exists().where(
+        assigned.proposal_id == Proposal.id, assigned.person_id == person_id, assigned.ended_at.is_(None)
     )
-    left = (
-        select(Assignment.proposal_id)
-        .join(Proposal, Proposal.id == Assignment.proposal_id)
-        .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == Assignment.person_id))
-        .where(Assignment.person_id == PanelMember.person_id, Proposal.round_id == PanelMember.round_id, *_is_left())
-        .correlate(PanelMember)
+    is_done = exists().where(
+        scored.proposal_id == Proposal.id, scored.person_id == person_id, scored.state != ScorecardState.DRAFT
     )
+    ties = tied(person_id, by=[Handling.EXCLUDED, Handling.UNDECIDED]), wrote(person_id)
     return (
-        select(PanelMember.round_id, func.count().label("number"))
-        .join(Round, Round.id == PanelMember.round_id)
-        .where(keeps, *_seats(), *_is_scored(moment), left.exists())
-        .group_by(PanelMember.round_id)
+        select(what)
+        .where(Proposal.round_id == Round.id, is_asked.correlate(Proposal, *around))
+        .where(Proposal.state == ProposalState.SHORTLISTED, Proposal.concern_at.is_(None))
+        .where(*(~one.correlate(Proposal, *around) for one in (is_done, *ties)))
+        .correlate(Round, *around)
     )
+
+
+def _to_score(*columns: Any) -> Select[Any]:
+    """`columns` of each round that is being scored with `number`: how many SOMEBODY has still to score there."""
+    seat = aliased(PanelMember)
+    number = _left_in_its_round(SOMEBODY.id, func.count(Proposal.id)).scalar_subquery().label("number")
+    found = select(*columns, number).join(seat, (seat.round_id == Round.id) & (seat.person_id == SOMEBODY.id))
+    return found.where(*_is_scored(NOW), seat.left_on.is_(None), seat.role != PanelRole.SECRETARY)
+
+
+def _to_wait_for(*columns: Any) -> Select[Any]:
+    """`columns` of each round that is being scored and whose papers SOMEBODY keeps, with `number`: how many judges have something left."""
+    seat, judge = aliased(PanelMember), aliased(PanelMember)
+    left = _left_in_its_round(judge.person_id, Proposal.id, judge).exists()
+    judges = select(func.count()).where(
+        judge.round_id == Round.id, judge.left_on.is_(None), judge.role != PanelRole.SECRETARY, left
+    )
+    number = judges.correlate(Round).scalar_subquery().label("number")
+    found = select(*columns, number).join(seat, (seat.round_id == Round.id) & (seat.person_id == SOMEBODY.id))
+    return found.where(*_is_scored(NOW), seat.left_on.is_(None), seat.role == PanelRole.SECRETARY)
 
 
 def left_to_score(person: Any) -> Sequence[Any]:
     """For each round that is being scored, how many this person has still to score: rows (round, number). One statement."""
-    return db.session.execute(_left_to_score(), {"person_id": person.id, "now": now()}).all()
+    rows = db.session.execute(_left_to_score(), {"person_id": person.id, "now": now()})
+    return [row for row in rows if row.number]
 
 
 @put_together_once
 def _left_to_score() -> Any:
-    left = _still_to_score(NOW).where(Assignment.person_id == SOMEBODY.id).subquery()
-    return (
-        select(Round, left.c.number).join(left, left.c.round_id == Round.id).order_by(Round.scoring_closes_at, Round.id)
-    )
+    numbers = _to_score(Round.id).subquery()
+    left = select(Round, numbers.c.number).join(numbers, numbers.c.id == Round.id)
+    return left.order_by(Round.scoring_closes_at, Round.id)
 
 
 def wanted_from(person: Any) -> Sequence[Any]:
@@ -227,23 +240,18 @@ def wanted_from(person: Any) -> Sequence[Any]:
     conflicts that wait for their word, as its chair or deputy.
     """
     values = {"person_id": person.id, "now": now(), "today": today()}
-    return db.session.execute(_wanted_from(), values).all()
+    return [row for row in db.session.execute(_wanted_from(), values) if row.number]
 
 
 @put_together_once
 def _wanted_from() -> Any:
-    left = _still_to_score(NOW).where(Assignment.person_id == SOMEBODY.id).subquery()
-    judges = _judges_not_done(NOW).subquery()
+    columns = Round.id, Round.title, Round.scoring_closes_at
     conflicts = conflicts_to_decide(SOMEBODY, TODAY).subquery()
-    wanted = union_all(
-        *(
-            select(literal(what).label("what"), Round.id, Round.title, Round.scoring_closes_at, found.c.number)
-            .select_from(Round)
-            .join(found, found.c.round_id == Round.id)
-            for what, found in (("score", left), ("wait", judges), ("decide", conflicts))
-        )
-    )
-    return wanted.order_by(wanted.selected_columns.scoring_closes_at, wanted.selected_columns.id)
+    to_decide = select(*columns, conflicts.c.number).join(conflicts, conflicts.c.round_id == Round.id)
+    parts = (("score", _to_score(*columns)), ("wait", _to_wait_for(*columns)), ("decide", to_decide))
+    wanted = union_all(*(part.add_columns(literal(what).label("what")) for what, part in parts)).subquery()
+    asked = select(wanted.c.what, wanted.c.id, wanted.c.title, wanted.c.scoring_closes_at, wanted.c.number)
+    return asked.order_by(wanted.c.scoring_closes_at, wanted.c.id)
 
 
 def to_remind(before: datetime) -> Sequence[Any]:
