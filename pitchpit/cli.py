@@ -63,10 +63,15 @@ def init() -> None:
     """Create the database, or bring it to this version."""
     import flask_migrate
 
+    from pitchpit.people.queries import anybody
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with _app().app_context():
         _reached(flask_migrate.upgrade)
+        empty = current_app.config["PITCHPIT_ENV"] == "production" and not anybody()
     click.echo("The database is ready.")
+    if empty:
+        click.echo("Nobody is here yet. Make the first admin: pitchpit people admin EMAIL --name NAME")
 
 
 @cli.command()
@@ -158,10 +163,10 @@ def _refuse_demo_in_production(app: Flask) -> None:
 
 def _add_feature_commands() -> None:
     from pitchpit.measures.spc_command import spc
-    from pitchpit.people import importing
+    from pitchpit.people import commands
 
     cli.add_command(spc)
-    cli.add_command(importing.command(with_database))
+    cli.add_command(commands.group(with_database))
 
 
 def main() -> int:

@@ -1,26 +1,23 @@
-"""Reading in a staff list: compared with what is here, shown, and then written in one transaction; and the command for it."""
+"""Reading in a staff list: compared with what is here, shown, and then written in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import click
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from pitchpit.core import clock
-from pitchpit.core.db import db, locked, transaction
+from pitchpit.core.db import db, locked
 from pitchpit.history.actions import record
 from pitchpit.people import actions, changes, queries
 from pitchpit.people.actions.persons import DETAILS
 from pitchpit.people.enums import Level, Right
 from pitchpit.people.models import Person, Service
 from pitchpit.people.ports import Holding
-from pitchpit.people.staff_list import Line, Wrong, read
+from pitchpit.people.staff_list import Line, Wrong
 
 #: The levels of "Division > Department > Ward", from the top.
 LEVELS = (Level.DIVISION, Level.DEPARTMENT, Level.WARD)
@@ -185,45 +182,7 @@ def _change(
     actions.write_details(person, after, actor=actor)
 
 
-# The command.
-
-
-def command(with_database: Callable[..., Any]) -> click.Group:
-    """`pitchpit people`; `with_database` runs a function inside the application."""
-
-    @click.group()
-    def people() -> None:
-        """People: read in a staff list."""
-
-    @people.command("import")
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    @click.option("--leavers", is_flag=True, help="Who is here and not in the file leaves today.")
-    @click.option("--yes", is_flag=True, help="Write it. Without, nothing is written: only what would change is shown.")
-    @with_database
-    def import_(file: Path, leavers: bool, yes: bool) -> None:
-        """Read in a staff list in CSV: name, email, staff_number, job_title, staff_group, service, site, left_on."""
-        try:
-            told = _import(file.read_bytes(), leavers=leavers, yes=yes)
-        except Wrong as wrong:
-            raise click.ClickException(f"{wrong} Nothing was written.") from None
-        for sentence in told:
-            click.echo(sentence)
-        click.echo("Written." if yes else "Nothing was written. To write it, run the same command with --yes.")
-
-    return people
-
-
-def _import(content: bytes, *, leavers: bool, yes: bool) -> list[str]:
-    lines = read(content)
-    if not yes:
-        return list(in_words(compare(lines, leavers=leavers)))
-    try:
-        with transaction():
-            return apply(lines, leavers=leavers).told
-    except IntegrityError:
-        raise Wrong(
-            "An email address or staff number in the file still belongs to somebody else here: put that person right first."
-        ) from None
+# Saying it.
 
 
 def in_words(plan: Plan) -> Iterator[str]:

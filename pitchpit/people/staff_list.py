@@ -106,13 +106,13 @@ def _no_patient(cell: str) -> str:
     return cell
 
 
-def _name(cell: str) -> str:
+def read_name(cell: str) -> str:
     if not cell:
         raise ValueError("empty. Everybody needs a name.")
     return _words(cell)
 
 
-def _email(cell: str) -> str:
+def read_email(cell: str) -> str:
     if not re.fullmatch(r"[^@\s=+\-][^@\s]*@[^@\s]+\.[^@\s.]+", cell) or len(cell) > 254:
         raise ValueError(f"“{cell}” is not an email address, like name@trust.example.")
     return _no_patient(cell).lower()
@@ -159,8 +159,8 @@ def _day(cell: str) -> date | None:
 
 
 _READERS = {
-    "name": _name,
-    "email": _email,
+    "name": read_name,
+    "email": read_email,
     "staff_number": _staff_number,
     "job_title": _words,
     "staff_group": _staff_group,

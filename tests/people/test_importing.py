@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.history.models import Event
-from pitchpit.people import importing
+from pitchpit.people import commands, importing
 from pitchpit.people.enums import Level, Right, StaffGroup
 from pitchpit.people.models import Person, Service
 from pitchpit.people.staff_list import read
@@ -25,7 +25,7 @@ def run(app, tmp_path):
     def ran(content: str | bytes, *options: str):
         file = tmp_path / "staff.csv"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return CliRunner().invoke(importing.command(lambda command: command), ["import", str(file), *options])
+        return CliRunner().invoke(commands.group(lambda command: command), ["import", str(file), *options])
 
     return ran
 

@@ -11,7 +11,7 @@ from pitchpit.core.jobs import enqueue
 from pitchpit.core.rules import ensure, ensure_fresh
 from pitchpit.history.actions import record
 from pitchpit.people import changes, queries, rules
-from pitchpit.people.actions.signing_in import end_all_sign_ins
+from pitchpit.people.actions.signing_in import end_all_sign_ins, make_password_link
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person, PersonRight, Service
 
@@ -21,6 +21,10 @@ DETAILS = ("name", "email", "staff_number", "job_title", "staff_group", "service
 def add_person(details: Mapping[str, Any], *, actor: Person) -> Person:
     """Give somebody an account; they set a password by a mailed link."""
     ensure(rules.can_administer, actor)
+    return _add(details, actor)
+
+
+def _add(details: Mapping[str, Any], actor: Person | None) -> Person:
     person = Person(**details)
     db.session.add(person)
     db.session.flush()
@@ -75,6 +79,10 @@ def set_rights(person: Person, rights: Collection[Right], *, edit: int | None, a
 def give_right(person: Person, right: Right, *, actor: Person) -> None:
     """Give somebody a global right."""
     ensure(rules.can_administer, actor)
+    _give(person, right, actor)
+
+
+def _give(person: Person, right: Right, actor: Person | None) -> None:
     if person.has(right):
         return
     person.right_rows.append(PersonRight(right=right))
@@ -115,3 +123,17 @@ def send_password_link(person: Person, *, actor: Person) -> None:
     ensure(rules.can_administer, actor)
     enqueue("people.password_link", person_id=person.id)
     record("person.link_sent", person, actor=actor, also=person)
+
+
+def make_admin(email: str, name: str | None) -> str | None:
+    """Let whoever has this email address be an admin, for somebody at the command line; added by `name` where they are new.
+
+    The token of a link to set a password; None where nobody has the address and no name is given, and for somebody who has left.
+    """
+    person = queries.person_signing_in(email) or (_add({"name": name, "email": email}, None) if name else None)
+    made = make_password_link(person.id) if person else None
+    if person is None or made is None:
+        return None
+    _give(person, Right.ADMIN, None)
+    record("person.link_sent", person, actor=None, also=person)
+    return made[1]
