@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for verb in VERBS:
         verbs.add(app, verb)
+    panes.add(app, Pane("proposal.main", 5, "concern", "decisions/_concern.html", home.concern_pane, statements=1))
     nav.add(app, NavItem(25, "Triage", "triage.queue", _triages))
     panes.add(app, Pane("proposal.main", 10, "decision", "decisions/_pane.html", home.decision_pane, statements=3))
     panes.add(app, Pane("proposal.side", 10, "triage", "triage/_pane.html", home.triage_pane, statements=0))

@@ -36,3 +36,17 @@ class ConcernKind(StrEnum):
     SPEAKING_UP = "speaking_up"
     SAFEGUARDING = "safeguarding"
     FRAUD = "fraud"
+
+    @property
+    def words(self) -> str:
+        """What a person reads."""
+        return CONCERNS[self]
+
+
+CONCERNS: dict[ConcernKind, str] = {
+    ConcernKind.RISK_NOW: "Somebody is at risk now",
+    ConcernKind.INCIDENT: "Something went wrong: an incident",
+    ConcernKind.SPEAKING_UP: "Speaking up",
+    ConcernKind.SAFEGUARDING: "Safeguarding",
+    ConcernKind.FRAUD: "Fraud",
+}

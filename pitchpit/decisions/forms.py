@@ -35,14 +35,6 @@ OUTCOME_WORDS = {
     Outcome.SHELVED: "Shelve until something changes",
 }
 
-CONCERN_WORDS = {
-    ConcernKind.RISK_NOW: "Somebody is at risk now",
-    ConcernKind.INCIDENT: "Something went wrong: an incident",
-    ConcernKind.SPEAKING_UP: "Speaking up",
-    ConcernKind.SAFEGUARDING: "Safeguarding",
-    ConcernKind.FRAUD: "Fraud",
-}
-
 
 def _rationale(label: str = "Why? Everybody can read this") -> LongTextField:
     return LongTextField(label, rows=5, max_words=300, missing="Say why: the authors wait for the reason")
@@ -165,7 +157,7 @@ class ConcernForm(Form):
     send = "Pass it on now"
     kind = ChoiceField(
         "What is it about?",
-        choices=list(CONCERN_WORDS.items()),
+        choices=[(kind, kind.words) for kind in ConcernKind],
         missing="Choose what it is about",
     )
     contact = PersonField("Who should have it today?", missing="Name the person who should have it")

@@ -9,7 +9,7 @@ from flask import url_for
 
 from pitchpit.core.words import plural
 from pitchpit.decisions import queries, rules
-from pitchpit.decisions.models import Decision
+from pitchpit.decisions.models import Concern, Decision
 from pitchpit.home.ports import Todo
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
@@ -66,6 +66,11 @@ def decision_pane(person: Any, proposal: Proposal) -> Decision | None:
     }:
         return None
     return queries.released_decision(proposal.id)
+
+
+def concern_pane(_person: Any, proposal: Proposal) -> Concern | None:
+    """To whom a concern was passed on, and what its authors are told. (Whoever may open its page may read it.)"""
+    return queries.concern_on(proposal) if proposal.concern_at is not None else None
 
 
 def triage_pane(person: Any, proposal: Proposal) -> str | None:

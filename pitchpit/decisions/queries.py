@@ -16,7 +16,7 @@ from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.rules import Answer
 from pitchpit.decisions import rules
 from pitchpit.decisions.enums import Outcome
-from pitchpit.decisions.models import Decision, Feedback
+from pitchpit.decisions.models import Concern, Decision, Feedback
 from pitchpit.panels import queries as panels
 from pitchpit.panels.models import Conflict, Meeting, MeetingItem
 from pitchpit.people.enums import Right
@@ -136,6 +136,12 @@ def released_decision(proposal_id: int) -> Decision | None:
             joinedload(Decision.meeting),
         )
     ).one_or_none()
+
+
+def concern_on(proposal: Proposal) -> Concern | None:
+    """What this proposal was passed on as, to whom and by whom. One statement."""
+    one = select(Concern).where(Concern.proposal_id == proposal.id)
+    return db.session.scalars(one.options(joinedload(Concern.contact), joinedload(Concern.by))).one_or_none()
 
 
 def awarded_pence(round: Round, *, but: Proposal | None = None, seen_by: Any = None) -> int:

@@ -290,7 +290,8 @@ UNTITLED = "An idea without a name yet"
 
 def _tabs(proposal: Proposal, current: str) -> list[tuple[str, str, bool]]:
     tabs = [("Idea", path("proposals.show", proposal_id=proposal.id))]
-    if proposal.state in DECIDED and (decision := url_if_any("decisions.show", proposal_id=proposal.id)):
+    is_out = proposal.state in DECIDED and proposal.concern_at is None  # a concern is passed on, nothing is decided
+    if is_out and (decision := url_if_any("decisions.show", proposal_id=proposal.id)):
         tabs.append(("Decision", decision))
     tabs.append(("History", path("proposals.history", proposal_id=proposal.id)))
     return [(text, url, text == current) for text, url in tabs]

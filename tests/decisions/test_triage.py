@@ -463,3 +463,20 @@ def test_who_is_to_see_to_a_concern_reads_whose_it_is(sign_in, triager) -> None:
         )
     page = sign_in(contact).get(f"/proposals/{proposal.id}").text
     assert ("Ada Author" in page, "published without names" in page) == (True, False)
+
+
+def test_a_concern_says_privately_who_has_it_and_what_its_authors_are_told(sign_in, triager) -> None:
+    author, contact = make_person("Ada Author"), make_person("Cleo Contact")
+    proposal = make_proposal(authors=[author])
+    sign_in(triager).post(
+        f"/triage/{proposal.id}/concern",
+        data={"kind": "safeguarding", "contact": contact.email, "words": "Ms Okoro will call you today"},
+    )
+    pages = {person.name: sign_in(person).get(f"/proposals/{proposal.id}").text for person in (author, contact)}
+    assert {name: "Ms Okoro will call you today" in page for name, page in pages.items()} == dict.fromkeys(pages, True)
+    assert {name: "Cleo Contact" in page for name, page in pages.items()} == dict.fromkeys(pages, True)
+    assert {name: "It is about: safeguarding" in page for name, page in pages.items()} == {
+        "Ada Author": False,
+        "Cleo Contact": True,
+    }
+    assert f"/proposals/{proposal.id}/decision" not in pages["Ada Author"]  # there is none to read
