@@ -22,8 +22,8 @@ from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify, path, withdraw
 from pitchpit.panels import queries as panels
 from pitchpit.panels.actions import detect_conflicts
-from pitchpit.panels.enums import Attendance
 from pitchpit.panels.models import Conflict
+from pitchpit.panels.queries.meetings import in_the_room
 from pitchpit.panels.rules import leader_on
 from pitchpit.people.models import Person
 from pitchpit.projects.actions import open_project
@@ -334,13 +334,12 @@ def _release(decision: Decision, *, actor: Person, how: dict[str, Any] | None = 
 def _how(decision: Decision, totals: Sequence[Any], conflicts: Sequence[Conflict]) -> dict[str, Any]:
     """How a panel's decision was taken, for everybody: who sat (seats, no names), how many scored, the criteria, the conflicts, the pot."""
     round, meeting = decision.proposal.round, decision.meeting
-    present = (
-        {row.person_id for row in meeting.attendances if row.attendance is Attendance.PRESENT} if meeting else set()
-    )
+    members = {member.person_id: member for member in round.members}
+    present = in_the_room(meeting, decision.proposal_id, conflicts, members) if meeting else []
     return {
         "taken": decision.taken.value,
         "meeting_on": meeting.held_on.isoformat() if meeting else None,
-        "seats": sorted(member.seat.words for member in round.members if member.person_id in present and member.seat),
+        "seats": sorted(member.seat.words for member in present if member.seat),
         "present": len(present),
         "scored": len(totals),
         "criteria": [{"name": criterion.name, "weight": criterion.weight} for criterion in round.criteria],

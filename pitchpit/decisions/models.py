@@ -20,8 +20,9 @@ from pitchpit.schemes.models import Criterion
 class Decision(Row, Edited, Model):
     """The word on a proposal. Held (a panel's, replaceable) until `released_at` is set; from then on a trigger refuses changes, save by redaction.
 
-    `how` tells how it was taken, frozen at release: {"present": [{"seat", "role"}], "scored": 4, "raw": 71.2, "criteria": [{"name",
-    "weight"}], "conflicts": 1, "pot_pence": ..., "meeting_on": ...}. It holds no names.
+    `how` tells how it was taken, frozen at release. A panel's: {"taken": "panel", "meeting_on", "present": 4, "seats": ["Clinical", ...],
+    "scored": 4, "criteria": [{"name", "weight"}], "conflicts": 1, "pot_pence", "ratified_on", "released_on"}; `present` and `seats` are of
+    those who made its quorum. Triage's: {"taken": "triage", "tier"}. It holds no names.
     """
 
     __table_args__ = (

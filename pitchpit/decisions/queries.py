@@ -206,7 +206,7 @@ def held_in(round: Round, person: Any) -> list[Held]:
 
 
 def held_decisions(round: Round, *, change: bool = False) -> Sequence[Decision]:
-    """Every decision held in this round, in the order of references; their proposals locked for a change."""
+    """Every decision held in this round, in the order of references; for a change their proposals locked, and who was in the room loaded."""
     if change:
         db.session.scalars(
             locked(
@@ -229,6 +229,9 @@ def held_decisions(round: Round, *, change: bool = False) -> Sequence[Decision]:
         )
         .order_by(Proposal.reference)
     )
+    if change:
+        minutes = joinedload(Decision.meeting).selectinload(Meeting.items).selectinload(MeetingItem.absences)
+        held = held.options(minutes)
     return db.session.scalars(held).unique().all()
 
 

@@ -21,7 +21,7 @@ from pitchpit.history.models import Event
 from pitchpit.notices.models import Notice
 from pitchpit.panels import queries as panels
 from pitchpit.panels.enums import Attendance, ConflictType, Handling, Tie
-from pitchpit.panels.models import Conflict, Meeting, MeetingAttendance, MeetingItem
+from pitchpit.panels.models import Conflict, ItemAbsence, Meeting, MeetingAttendance, MeetingItem
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person
 from pitchpit.projects.models import Project
@@ -416,6 +416,27 @@ def test_release_moves_opens_and_tells_in_one_go(sign_in, den) -> None:
         select(Event.verb).where(Event.verb.in_(["decision.released", "project.opened", "round.released"]))
     ).all()
     assert sorted(events) == ["decision.released"] * 3 + ["project.opened"] * 2 + ["round.released"]
+
+
+def test_how_it_was_decided_counts_who_was_in_the_room_for_it(sign_in, den) -> None:
+    meeting = meet(den.round, [den.small, den.middle, den.large], [one.person for one in den.round.members])
+    goes = next(one.person for one in den.round.members if one.counts and one.person_id != den.chair.id)
+    with transaction():
+        item = next(one for one in db.session.merge(meeting).items if one.proposal_id == den.small.id)
+        item.absences.append(ItemAbsence(person_id=goes.id))
+    counting = sum(one.counts for one in den.round.members)
+    for proposal in (den.small, den.middle, den.large):
+        hold(proposal, NO, den.chair)
+    release(den)
+    db.session.expire_all()
+    how = {decision.proposal_id: decision.how for decision in db.session.scalars(select(Decision))}
+    assert {number: one["present"] for number, one in how.items()} == {
+        den.small.id: counting - 1,
+        den.middle.id: counting,
+        den.large.id: counting,
+    }
+    page = sign_in(make_person()).get(f"/proposals/{den.small.id}/decision").text
+    assert f"with {counting - 1} members present for it" in page
 
 
 def test_a_round_is_released_once(den) -> None:

@@ -105,7 +105,7 @@ def _minute(
         title=title,
         left=sorted(members[number].person.name for number in left),
         excluded=sorted(one.person.name for one in round.members if rules.is_excluded(one.person_id, ties)),
-        present=_present(meeting, left, ties, members),
+        present=len(_in_the_room(meeting, left, ties, members)),
     )
 
 
@@ -113,18 +113,25 @@ def quorum_present(
     meeting: Meeting, proposal: Proposal, conflicts: Collection[Conflict], members: Mapping[int, PanelMember]
 ) -> int:
     """How many members that count were present for this proposal: not excluded, and in the room for its item."""
-    left = {absence.person_id for item in meeting.items if item.proposal_id == proposal.id for absence in item.absences}
-    return _present(meeting, left, conflicts, members)
+    return len(in_the_room(meeting, proposal.id, conflicts, members))
 
 
-def _present(
+def in_the_room(
+    meeting: Meeting, proposal_id: int, conflicts: Collection[Conflict], members: Mapping[int, PanelMember]
+) -> list[PanelMember]:
+    """Those who made the quorum for this proposal: members that count, present, not excluded, and not gone out for its item."""
+    left = {absence.person_id for item in meeting.items if item.proposal_id == proposal_id for absence in item.absences}
+    return _in_the_room(meeting, left, conflicts, members)
+
+
+def _in_the_room(
     meeting: Meeting, left: Collection[int], conflicts: Collection[Conflict], members: Mapping[int, PanelMember]
-) -> int:
+) -> list[PanelMember]:
     present = {row.person_id for row in meeting.attendances if row.attendance is Attendance.PRESENT}
-    return sum(
-        1
-        for person_id in present.difference(left)
+    return [
+        member
+        for person_id in sorted(present.difference(left))
         if (member := members.get(person_id)) is not None
         and member.counts
         and not rules.is_excluded(person_id, conflicts)
-    )
+    ]
