@@ -120,6 +120,28 @@ def test_a_held_decision_moves_nothing_and_shows_to_nobody_outside_the_panel(sig
     assert db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == author.id)) == 0
 
 
+def test_the_panel_reads_titles_covered_and_nothing_before_scoring_has_closed(sign_in, den) -> None:
+    named = make_proposal(
+        round=den.round, state="shortlisted", authors=[make_person("Priya Quill")], title="Quill's quiet corner"
+    )
+    chair = sign_in(den.chair)
+    for address in (
+        f"/judging/rounds/{den.round.id}/decisions",
+        f"/judging/{named.id}/decision",
+        f"/judging/rounds/{den.round.id}/release",
+    ):
+        page = chair.get(address).text
+        assert ("[name hidden]&#39;s quiet corner" in page, "Quill" in page) == (True, False)
+    with transaction():
+        db.session.merge(den.round).scoring_closes_at = clock.now() + timedelta(days=1)
+    early = sign_in(person_in(den.round, PanelRole.MEMBER)).get(f"/judging/rounds/{den.round.id}/decisions")
+    assert (early.status_code, "quiet corner" in early.text, "Scoring is still open" in early.text) == (
+        409,
+        False,
+        True,
+    )
+
+
 def test_only_the_chair_holds(den) -> None:
     for person in (den.deputy, den.secretary, person_in(den.round, PanelRole.MEMBER)):
         with pytest.raises(Refused, match="chair"):

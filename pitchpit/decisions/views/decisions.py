@@ -18,6 +18,7 @@ from pitchpit.decisions import actions, queries, rules
 from pitchpit.decisions.forms import RatifyForm, ReleaseForm, hold_form, word_of
 from pitchpit.decisions.models import Decision
 from pitchpit.panels import queries as panels
+from pitchpit.panels.rules import can_see_ranking
 from pitchpit.proposals.models import Proposal
 from pitchpit.proposals.queries import shown, visible_or_404
 from pitchpit.schemes.models import Round
@@ -31,11 +32,14 @@ bp = Blueprint("decisions", __name__)
 @bp.get("/judging/rounds/<int:round_id>/decisions")
 @signed_in
 def held(round_id: int) -> str:
-    """Every shortlisted idea with the decision held on it, the pot beside it: for the panel alone, each without what excludes them."""
+    """Every shortlisted idea with the decision held on it, the pot beside it: for the panel alone, once scoring has closed, each without what
+    excludes them."""
     round = panels.round_or_404(current_user, round_id)
+    ensure(can_see_ranking, current_user, round)
     return render_template(
         "decisions/held.html",
         round=round,
+        titles=panels.Titles(round),
         held=queries.held_in(round, current_user),
         awarded_pence=queries.awarded_pence(round, seen_by=current_user),
         may_release=rules.can_release(current_user, round),
@@ -75,6 +79,7 @@ def _deciding(proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal": proposal,
         "version": proposal.submitted_version,
+        "title": panels.blinded(proposal).title,
         "left_pence": proposal.round.pot_pence
         - queries.awarded_pence(proposal.round, but=proposal, seen_by=current_user),
     }
@@ -138,6 +143,7 @@ def _check_page(round: Round, held: Sequence[queries.Held], changed: Collection[
         "decisions/release.html",
         round=round,
         held=held,
+        titles=panels.Titles(round),
         form=ReleaseForm.of(queries.edits_of(held)),
         ready=queries.readiness(round),
         changed=changed,
