@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+from contextlib import suppress
 from itertools import pairwise
 from threading import BoundedSemaphore
 
@@ -10,6 +12,19 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 #: OWASP's second choice: 19 MiB, two passes, one lane. Changing it hashes each password anew at its next sign-in.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def _give_large_blocks_back() -> None:
+    """Have the memory of a hash go back to the system at once.
+
+    glibc raises its own bound for that with the first large block that is freed, and then keeps 19 MB for every thread that ever hashed.
+    """
+    with suppress(OSError, AttributeError, TypeError):  # another C library knows no mallopt, and needs none
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
+
+
+M_MMAP_THRESHOLD, LARGE = -3, 1 << 20
+_give_large_blocks_back()
 
 #: Each hash takes its memory: a crowd at the start of a shift waits instead of filling the machine.
 _at_most_two = BoundedSemaphore(2)
