@@ -36,9 +36,9 @@ class Memo(Model):
 def remembered(kind: str, subject: object, fingerprint: str, compute: Callable[[], Any]) -> Any:
     """What `compute()` gives, in JSON's types: from memory where the fingerprint is the same, else worked out and remembered.
 
-    `fingerprint` must change whenever an input does, and whenever a release gives the result another form. Whether it was remembered or not, the result is equal: a tuple is a list, a key a
-    string. It is kept in a short transaction of its own, beside what the page is reading; inside a write transaction it is not kept. When
-    it cannot be kept, the page does not notice.
+    `fingerprint` must change whenever an input does, and whenever a release gives the result another form. Whether it was remembered or not,
+    the result is equal: a tuple is a list, a key a string. It is kept in a short transaction of its own, beside what the page is reading;
+    inside a write transaction it is not kept. When it cannot be kept, the page does not notice.
     """
     kept = select(Memo.value).where(Memo.kind == kind, Memo.subject == str(subject), Memo.fingerprint == fingerprint)
     try:

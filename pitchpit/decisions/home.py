@@ -31,7 +31,7 @@ def to_answer_or_release(person: Any) -> Iterator[Todo]:
 def _to_triage(owed: Sequence[Any], person: Any) -> Iterator[Todo]:
     """What is owed an answer, as a deputy too: the most urgent by name, the rest as a number."""
     for row in owed[:3]:
-        words = f"Answer idea {row.words}" + ("" if row.responder_id == person.id else ", as the deputy")
+        words = f"Answer “{row.words}”" + ("" if row.responder_id == person.id else ", as the deputy")
         yield Todo("Triage", words, url_for("triage.show", proposal_id=row.id), row.day)
     if len(owed) > 3:
         words = f"Answer {plural(len(owed) - 3, 'more idea')}"
@@ -41,7 +41,7 @@ def _to_triage(owed: Sequence[Any], person: Any) -> Iterator[Todo]:
 def _not_sent_again(left: Sequence[Any]) -> Iterator[Todo]:
     """What came back with advice to its authors and was not sent again by its day."""
     if len(left) == 1:
-        words = f"Say what becomes of idea {left[0].words}, which was not sent again"
+        words = f"Say what becomes of “{left[0].words}”, which was not sent again"
         yield Todo("Triage", words, url_for("triage.show", proposal_id=left[0].id), left[0].day)
     elif left:
         words = f"Say what becomes of {plural(len(left), 'idea')} that were not sent again"

@@ -351,7 +351,7 @@ def published(*, round_id: int | None = None, after: str | None = None, size: in
 def waits_for(person: Any, *, answers: bool, decides: bool) -> Sequence[Any]:
     """What waits for this person: rows (what, number, words, day, responder's number), the first day in front. One statement.
 
-    "triage": ideas that they owe a reply, as a deputy too, by reference, and "returned": those of them that came back with advice and were
+    "triage": ideas that they owe a reply, as a deputy too, by title, and "returned": those of them that came back with advice and were
     not sent again, where `answers`. "release": rounds whose decisions they lead, by title, and "decide": those where they stand in for the chair
     on something, where `decides`.
     """
@@ -370,14 +370,15 @@ def _waits_for(answers: bool, decides: bool) -> Any:
             ("triage", Proposal.state == ProposalState.SUBMITTED, Proposal.due_on),
             ("returned", is_lapsed, Proposal.return_by_on),
         ):
-            owed = select(Proposal.id, Proposal.reference, day.label("day"), Proposal.responder_id)
+            owed = select(Proposal.id, Version.title, day.label("day"), Proposal.responder_id)
+            owed = owed.join(Version, Version.id == Proposal.current_version_id)
             owed = owed.where(state, _not_their_own(SOMEBODY), answered_by(SOMEBODY)).order_by(day, Proposal.id)
             first = owed.limit(100).subquery()
             parts.append(
                 select(
                     literal(what).label("what"),
                     first.c.id,
-                    first.c.reference.label("words"),
+                    first.c.title.label("words"),
                     first.c.day,
                     first.c.responder_id,
                 )

@@ -85,8 +85,8 @@ def test_a_responder_and_their_deputy_find_theirs_alone(sign_in) -> None:
         seen[person.id] = ["Mine to answer" in page, "Of another round" in page, "The deputy&#39;s own" in page]
         assert 'href="/triage"' in client.get("/").text
     assert seen == {responder.id: [True, False, True], deputy.id: [True, False, False]}
-    assert f"Answer idea {mine.reference}</a>" in sign_in(responder).get("/").text
-    assert f"Answer idea {mine.reference}, as the deputy</a>" in sign_in(deputy).get("/").text
+    assert f"Answer “{mine.title}”</a>" in sign_in(responder).get("/").text
+    assert f"Answer “{mine.title}”, as the deputy</a>" in sign_in(deputy).get("/").text
 
 
 def test_a_responder_answers_by_the_moves_a_triager_has(sign_in) -> None:

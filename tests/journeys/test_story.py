@@ -202,7 +202,7 @@ def hand_in(page: Page, title: str, pounds: int) -> None:
 def triage(page: Page) -> None:
     """The £300 is approved on the spot, the others go to the panel."""
     page.goto("/")
-    expect(page.get_by_role("link", name="Answer idea DD26-001")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Answer “{IDEAS[0][0]}”")).to_be_visible()
     page.goto("/triage")
     axe(page)
     page.get_by_role("link", name=IDEAS[0][0]).click()
