@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ScalarSelect, func, literal_column, select
+from sqlalchemy import ScalarSelect, Select, func, literal_column, select
 
 from pitchpit.core.db import db, locked
 from pitchpit.core.paging import Page, page
@@ -27,7 +27,9 @@ MOST_UNREAD = 100
 
 def number_unread(person_id: Any) -> ScalarSelect[int]:
     """In SQL, how many notices somebody has not read, counted one further than MOST_UNREAD and no more. `person_id` is a column."""
-    unread = select(literal_column("1").label("one")).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    unread: Select[Any] = select(literal_column("1").label("one")).where(
+        Notice.person_id == person_id, Notice.read_at.is_(None)
+    )
     counted = unread.correlate(person_id.table).limit(MOST_UNREAD + 1).subquery()
     return select(func.count()).select_from(counted).scalar_subquery()
 

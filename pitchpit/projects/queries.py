@@ -429,7 +429,7 @@ def waiting_for(person: Any, by: date) -> list[Waiting]:
 
 
 @put_together_once
-def _waiting_for() -> Select[Any]:
+def _waiting_for() -> Select[Project, CheckIn]:
     unanswered = and_(
         CheckIn.project_id == Project.id,
         RoleHolder.role == Role.COACH,

@@ -168,7 +168,7 @@ def judged_by(person: Any, proposal: Proposal, *, change: bool = False) -> tuple
 
 
 @put_together_once
-def _judged_by() -> Select[Any]:
+def _judged_by() -> Select[int, bool, Scorecard]:
     asked = bindparam("proposal_id", type_=Integer())
     return (
         select(Proposal.id, _is_assigned(SOMEBODY.id, asked), Scorecard)

@@ -84,7 +84,7 @@ def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> C
     return db.session.scalars(locked(one, change=change, of=Conflict)).one()
 
 
-def conflicts_to_decide(person: Any, day: Any) -> Select[Any]:
+def conflicts_to_decide(person: Any, day: Any) -> Select[int, int]:
     """In SQL, `round_id` and `number`: in each round, how many conflicts wait for this person's word, as its chair or deputy on this day."""
     seat = aliased(PanelMember)
     theirs = tied(person.id, by=STANDING) | wrote(person.id)
