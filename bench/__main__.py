@@ -50,7 +50,7 @@ PAGES = (
 RANKING = PAGES[7]
 
 #: Who asks for pages: number of the person. The judge is the round's chair.
-PEOPLE = {"qi": 1, "judge": 2, "author": 101, "ranker": data.RANKED_JUDGES[0]}
+PEOPLE = {"qi": 1, "judge": 2, "author": data.WRITERS[0], "ranker": data.RANKED_JUDGES[0]}
 
 
 def main() -> None:

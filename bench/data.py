@@ -271,7 +271,9 @@ def _round(round_id: int, numbers: list[int], judges: range = range(2, 2 + JUDGE
     bulk.add(PanelMember, round_id=round_id, person_id=1, role="secretary", shadow=False)
     bulk.add(Responder, round_id=round_id, person_id=1)
     for place, number in enumerate(numbers):
-        _proposal(bulk, number, round_id, tiers, questions, opens, released is not None)
+        # Of the 400, every eighth became a project, so that a list of projects is full at every size.
+        is_eighth = turns is not None and place % 8 == 0
+        _proposal(bulk, number, round_id, tiers, questions, opens, released is not None, is_eighth)
         if round_id > 1:
             _scorecards(bulk, number, place, criteria, opens, judges, turns or 3 + number % 2)
         if round_id == 2:
@@ -338,7 +340,14 @@ def _text(
 
 
 def _proposal(
-    bulk: Bulk, number: int, round_id: int, tiers: list[int], questions: list[int], opens: Any, decided: bool
+    bulk: Bulk,
+    number: int,
+    round_id: int,
+    tiers: list[int],
+    questions: list[int],
+    opens: Any,
+    decided: bool,
+    has_project: bool,
 ) -> None:
     author, title = 100 + number % (PEOPLE - 100), f"Idea {number}: {words(number, 5)}"
     ask = (number % 20 + 1) * 500_00
@@ -380,7 +389,7 @@ def _proposal(
         updated_at=opens,
     )
     bulk.add(SearchAudience, entry_id=number, key="everyone" if decided else "right:qi")
-    if number % EVERY_PROJECT == 0:
+    if number % EVERY_PROJECT == 0 or has_project:
         _project(bulk, number, author, title, ask)
 
 
