@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -24,7 +24,13 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is in London."""
-    return london(now()).date()
+    return _day_in_london(now().replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _day_in_london(hour: datetime) -> date:
+    """The day of this hour: London's clocks are whole hours from UTC. A long list asks a thousand times."""
+    return london(hour).date()
 
 
 @contextmanager

@@ -226,6 +226,15 @@ def prune() -> None:
             db.session.execute(delete(Job).where(with_key, old))
         db.session.execute(delete(Throttle).where(Throttle.over < int(now().timestamp())))
         once.forget_old()
+    _keep_statistics()
+
+
+def _keep_statistics() -> None:
+    """How many rows have what, by which SQLite chooses its indexes: it looks only when asked, at so many rows; PostgreSQL does so by itself."""
+    if db.engine.dialect.name == "sqlite":
+        with own_transaction(patience=5) as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
 
 
 def work_until_stopped() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from flask import abort
@@ -93,7 +94,7 @@ class Listed:
     spent_pence: int | None
     help_wanted: bool
 
-    @property
+    @cached_property
     def people(self) -> dict[Role, str]:
         """Who has the roles that a list names."""
         return {
