@@ -39,7 +39,7 @@ lock: ## make the lock files again from pyproject.toml (needs uv); UPGRADE=1 tak
 	@$(UV_COMPILE) pyproject.toml --output-file requirements.txt
 	@$(UV_COMPILE) pyproject.toml --extra test --constraint requirements.txt --output-file requirements-test.txt
 
-bench: environment ## measure the promises of docs/ on this machine; the report goes to bench/results/
+bench: test-environment ## measure what Pitchpit promises on this machine; the report goes to bench/results/
 	@$(BIN)/python -m bench
 
 clean: ## remove what make built; your data in var/ and your .env stay
