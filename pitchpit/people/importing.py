@@ -90,7 +90,7 @@ def _leaves(person: Person, line: Line) -> bool:
 
 
 def _check_admins(persons: Sequence[Person], leaving: Sequence[Person]) -> None:
-    admins = {person.id: person for person in persons if person.has(Right.ADMIN) and not person.has_left}
+    admins = {person.id: person for person in persons if person.has(Right.ADMIN) and person.left_on is None}
     if admins and admins.keys() <= {person.id for person in leaving}:
         names = ", ".join(person.name for person in admins.values())
         raise Wrong(f"{names} would leave, and nobody else is an admin: make somebody else one first.")

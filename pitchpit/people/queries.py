@@ -199,13 +199,13 @@ def other_with(person_id: int | None, *, email: str | None = None, staff_number:
 
 
 def lock_admins() -> list[int]:
-    """The numbers of all who are admins and still here, while nobody else can take that right or leave.
+    """The numbers of all who are admins and stay, while nobody else can take that right or leave. Who has a leaving day does not stay.
 
-    The rights are the lock; who has left is read once it is held.
+    The rights are the lock; who leaves is read once it is held.
     """
     admins = select(PersonRight.person_id).where(PersonRight.right == Right.ADMIN).order_by(PersonRight.person_id)
     ids = list(db.session.scalars(locked(admins)))
-    return list(db.session.scalars(select(Person.id).where(Person.id.in_(ids), _still_here())))
+    return list(db.session.scalars(select(Person.id).where(Person.id.in_(ids), Person.left_on.is_(None))))
 
 
 def addresses(person_ids: Collection[int]) -> Mapping[int, Address]:
@@ -302,6 +302,15 @@ def service_or_404(service_id: int, *, change: bool = False) -> Service:
         locked(wanted, change=change, of=Service).options(joinedload(Service.manager), joinedload(Service.parent))
     )
     return service or abort(404)
+
+
+def tree_locked(service_id: int) -> Service:
+    """A service to be moved, with the whole tree locked: two moves at once could else make a ring of what each of them found in order.
+
+    All in the order of their numbers, so that two who move never wait for each other. Raises 404 where there is no such service.
+    """
+    tree = {service.id: service for service in db.session.scalars(locked(select(Service).order_by(Service.id)))}
+    return tree.get(service_id) or abort(404)
 
 
 def services_below(service: Service) -> list[Service]:

@@ -17,7 +17,7 @@ def can_administer(person: Person) -> Answer:
 
 
 def can_take_right(actor: Person, person: Person, right: Right, admins: Collection[int]) -> Answer:
-    """An admin, but not their own admin right, and not the last one there is. `admins` are those who are here."""
+    """An admin, but not their own admin right, and not the last one there is. `admins` are those who stay."""
     return (
         can_administer(actor)
         and not_now_unless(
@@ -26,16 +26,16 @@ def can_take_right(actor: Person, person: Person, right: Right, admins: Collecti
         )
         and not_now_unless(
             right is not Right.ADMIN or set(admins) - {person.id},
-            f"{person.name} is the only admin: make somebody else one first.",
+            f"Without {person.name} no admin would be left: make somebody else one first.",
         )
     )
 
 
 def can_leave(actor: Person, person: Person, left_on: date | None, admins: Collection[int]) -> Answer:
-    """An admin sets the day, but the last admin stays."""
+    """An admin sets the day, but the last admin stays. `admins` are those without a leaving day."""
     return can_administer(actor) and not_now_unless(
         left_on is None or not person.has(Right.ADMIN) or set(admins) - {person.id},
-        f"{person.name} is the only admin: make somebody else one first.",
+        f"Without {person.name} no admin would be left: make somebody else one first.",
     )
 
 

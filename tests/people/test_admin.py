@@ -1,13 +1,14 @@
 """An admin's pages: persons, rights, leaving, services, posts; each change in history with before and after."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from pitchpit.core import clock, jobs
 from pitchpit.core.db import db
+from pitchpit.core.words import day_in_words
 from pitchpit.history.models import AccessRecord, Event, EventText
 from pitchpit.people.enums import Level, PostKind, Right, StaffGroup
 from pitchpit.people.models import Person, Post, PostHolder, Service
@@ -196,8 +197,9 @@ def test_the_last_admin_does_not_leave(desk, admin):
     day = {"left_on-day": today.day, "left_on-month": today.month, "left_on-year": today.year, "edit": "1"}
     page = desk.post(f"/admin/people/{admin.id}/leaving", data=day)
     assert page.status_code == 409
-    assert "Ada Example is the only admin: make somebody else one first." in words(page)
+    assert "Without Ada Example no admin would be left: make somebody else one first." in words(page)
     make_person(rights=[Right.ADMIN], left_on=today)  # who has left does not count
+    make_person(rights=[Right.ADMIN], left_on=today + timedelta(days=90))  # nor who will
     assert desk.post(f"/admin/people/{admin.id}/leaving", data=day).status_code == 409
     make_person(rights=[Right.ADMIN])
     assert desk.post(f"/admin/people/{admin.id}/leaving", data=day).status_code == 302
@@ -285,6 +287,28 @@ def test_moving_a_service_moves_all_below_it(desk):
     assert "A service cannot stand below itself." in words(into_itself)
 
 
+@pytest.mark.attack
+def test_two_moves_at_once_never_make_a_ring(app, sign_in, at_once):
+    """Surgery goes below a ward of Medicine while Medicine goes below a ward of Surgery: one of them finds that it cannot."""
+    clients = [sign_in(make_person(rights=[Right.ADMIN])) for _ in range(2)]
+    for _ in range(5):
+        surgery, medicine = (make_service(name, level=Level.DIVISION) for name in ("Surgery", "Medicine"))
+        inner, outer = make_service("Theatres", parent=surgery), make_service("Ward 4", parent=medicine)
+        answers = at_once(
+            lambda a=surgery.id, b=outer.id: (
+                clients[0].post(f"/admin/services/{a}/move", data={"parent_id": b, "edit": "1"}).status_code
+            ),
+            lambda a=medicine.id, b=inner.id: (
+                clients[1].post(f"/admin/services/{a}/move", data={"parent_id": b, "edit": "1"}).status_code
+            ),
+        )
+        paths = dict(tuple(row) for row in db.session.execute(select(Service.id, Service.path)))
+        parents = dict(tuple(row) for row in db.session.execute(select(Service.id, Service.parent_id)))
+        assert sorted(answers) == [302, 409]
+        for number, parent in parents.items():
+            assert paths[number] == f"{paths[parent] if parent else '/'}{number}/"
+
+
 def test_closing_a_service(desk):
     surgery = make_service("Surgery", level=Level.DIVISION)
     ward = make_service("Ward 4", parent=surgery)
@@ -329,6 +353,21 @@ def test_a_post_is_added_held_and_given_up(desk):
     db.session.rollback()
     assert db.session.get(PostHolder, holder.id).to_on == max(clock.today(), date(2026, 6, 1))
     assert [verb for verb, _ in told()] == ["post.added", "post.held", "post.given_up"]
+
+
+def test_a_post_that_begins_later_is_held_for_its_first_day_when_it_is_ended(desk):
+    bob, day = make_person("Bob Example"), clock.today() + timedelta(days=9)
+    post = make_post(PostKind.FINANCE)
+    begins = {"from_on-day": day.day, "from_on-month": day.month, "from_on-year": day.year}
+    desk.post(f"/admin/posts/{post.id}/holders", data={"person": bob.email, **begins})
+    assert "End it on its first day" in words(desk.get(f"/admin/posts/{post.id}"))
+    [holder] = db.session.scalars(select(PostHolder))
+    page = desk.post(f"/admin/posts/{post.id}/holders/{holder.id}/end", follow_redirects=True)
+    assert f"Bob Example holds it on {day_in_words(day)} alone, its first day." in words(page)
+    assert "until today" not in words(page)
+    assert "End it" not in words(page)
+    db.session.rollback()
+    assert db.session.get(PostHolder, holder.id).to_on == day
 
 
 def test_a_name_that_several_have_is_asked_about(desk):

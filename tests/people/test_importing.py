@@ -1,6 +1,6 @@
 """Reading in a staff list: what is refused, what is shown, what is written."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -163,7 +163,11 @@ def test_the_last_admin_cannot_leave_by_a_file(run):
     make_person("Ada Example", email="ada@x.example", rights=[Right.ADMIN])
     result = run("name,email\nBob Example,bob@x.example\n", "--leavers", "--yes")
     assert "Ada Example would leave, and nobody else is an admin" in result.output
-    assert people() == [("Ada Example", "ada@x.example")]
+    # Who has a leaving day is an admin no longer than that.
+    make_person("Eve Example", email="eve@x.example", rights=[Right.ADMIN], left_on=clock.today() + timedelta(days=90))
+    result = run("name,email\nBob Example,bob@x.example\nEve Example,eve@x.example\n", "--leavers", "--yes")
+    assert "Ada Example would leave, and nobody else is an admin" in result.output
+    assert people() == [("Ada Example", "ada@x.example"), ("Eve Example", "eve@x.example")]
 
 
 def test_one_line_for_two_persons_is_refused(run):

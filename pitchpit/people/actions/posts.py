@@ -33,7 +33,7 @@ def hold_post(post: Post, person: Person, *, from_on: date, deputy: bool, actor:
 
 
 def end_holding(holder: PostHolder, to_on: date, *, actor: Person) -> None:
-    """Somebody holds the post no longer than this day."""
+    """Somebody holds the post no longer than this day; where it begins later, for its first day."""
     ensure(rules.can_administer, actor)
     before, holder.to_on = holder.to_on, max(to_on, holder.from_on)
     record(

@@ -49,7 +49,7 @@ def change_service(service: Service, name: str, level: Level, *, edit: int | Non
 
 
 def move_service(service: Service, below: Service | None, *, edit: int | None, actor: Person) -> None:
-    """Hang a service, and all below it, somewhere else in the tree."""
+    """Hang a service, and all below it, somewhere else in the tree. Load it by `queries.tree_locked`."""
     ensure(rules.can_move, actor, service, below)
     ensure_fresh(service, edit)
     before = service.parent

@@ -10,6 +10,7 @@ from flask_login import current_user
 from pitchpit.core import clock
 from pitchpit.core.access import commits, needs
 from pitchpit.core.forms import shown_again
+from pitchpit.core.words import day_in_words
 from pitchpit.people import actions, queries
 from pitchpit.people.forms import AddPost, HoldPost
 from pitchpit.people.views.admin import bp, told_of
@@ -75,8 +76,10 @@ def hold_post(post_id: int) -> Any:
 @needs("admin")
 @commits
 def end_holding(post_id: int, holder_id: int) -> Any:
-    """Somebody holds it until today and no longer."""
+    """Somebody holds it until today and no longer; where it begins later, on its first day alone."""
     holder = queries.holder_or_404(queries.post_or_404(post_id, change=True), holder_id)
     actions.end_holding(holder, clock.today(), actor=current_user)
-    flash(f"{holder.person.name} holds it until today.", "success")
+    begun = holder.from_on <= clock.today()
+    until = "until today" if begun else f"on {day_in_words(holder.from_on)} alone, its first day"
+    flash(f"{holder.person.name} holds it {until}.", "success")
     return redirect(url_for(".post", post_id=post_id))

@@ -17,8 +17,9 @@ from pitchpit.people.models import Service
 from pitchpit.people.views.admin import bp, told_of
 
 
-def _above(service_id: int | None) -> Service | None:
-    return queries.service_or_404(service_id) if service_id else None
+def _above(service_id: int | None, *, change: bool = False) -> Service | None:
+    """The service that stands above another; locked where that one is new, so that it is not moved meanwhile."""
+    return queries.service_or_404(service_id, change=change) if service_id else None
 
 
 @bp.get("/services")
@@ -45,7 +46,8 @@ def save_new_service() -> Any:
     form = AddService()
     if not form.validate_on_submit():
         return shown_again("people/add_service.html", form)
-    service = actions.add_service(form.name.data, form.level.data, _above(form.parent_id.data), actor=current_user)
+    above = _above(form.parent_id.data, change=True)
+    service = actions.add_service(form.name.data, form.level.data, above, actor=current_user)
     flash(f"{service.name} is in the tree.", "success")
     return redirect(url_for(".service", service_id=service.id))
 
@@ -86,7 +88,7 @@ def save_service(service_id: int) -> Any:
 @commits
 def move_service(service_id: int) -> Any:
     """Hang it somewhere else, with all below it."""
-    service = queries.service_or_404(service_id, change=True)
+    service = queries.tree_locked(service_id)
     form = MoveService()
     if not form.validate_on_submit():
         return _page(service, 422, move=form)
