@@ -19,6 +19,9 @@ def neutral(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
+#: Without it Excel reads a file as Windows-1252, and shows a curly quote as three strange letters.
+BYTE_ORDER_MARK = "\ufeff"
+
 #: How many rows of a table are sent at once.
 BITE = 500
 
@@ -29,6 +32,7 @@ def csv_response(rows: Iterable[Sequence[Any]], name: str) -> Response:
 
 
 def _lines(rows: Iterator[Sequence[Any]]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
     while bite := list(islice(rows, BITE)):
         text = io.StringIO()
         csv.writer(text).writerows([neutral(cell) for cell in row] for row in bite)

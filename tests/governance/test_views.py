@@ -270,7 +270,7 @@ def test_they_are_saved_as_a_file_and_that_is_on_record(looked, desk):
         'attachment; filename="access-records.csv"',
     )
     lines = file.text.splitlines()
-    assert lines[0] == "When,Who,How,What"
+    assert lines[0] == "\ufeffWhen,Who,How,What"  # Excel knows by the mark which letters these are
     assert [line.split(",")[1:] for line in lines[1:]] == [["Ann Example", "Looked at", "Bob Example"]]
     assert kept()[2:] == [(looked.ida.id, "exported", "access_record", None)]
 

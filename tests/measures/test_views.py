@@ -238,6 +238,7 @@ def test_files_to_keep(build_ward, sign_in):
     table = client.get(f"/measures/{ward.measure.id}.csv")
     assert table.headers["Content-Disposition"] == 'attachment; filename="measure-1.csv"'
     assert table.mimetype == "text/csv"
+    assert table.data.startswith(b"\xef\xbb\xbf"), "the mark by which Excel knows which letters these are"
     assert table.text.splitlines()[1] == "2026-05-01,May 2026,-7.0,'=1+1,,,,,,,'@Ann Example,2026-08-05 10:30"
     picture = client.get(f"/measures/{ward.measure.id}.svg")
     assert (picture.mimetype, picture.headers["Content-Disposition"]) == (
