@@ -11,13 +11,14 @@ def register(app: Flask) -> None:
     from pitchpit.core.ports import NavItem, nav
     from pitchpit.history.ports import heard, verbs
     from pitchpit.home.ports import for_those_who_stand, todo
-    from pitchpit.panels import home, queries, views, words
+    from pitchpit.panels import home, queries, scoring, views, words
     from pitchpit.panels.hearing import HEARD
     from pitchpit.panels.verbs import VERBS
     from pitchpit.people.ports import Stand, stands
 
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(panel_words=words)
+    app.jinja_env.filters["points"] = scoring.in_points
     for verb in VERBS:
         verbs.add(app, verb)
     for one in HEARD:

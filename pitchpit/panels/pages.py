@@ -11,7 +11,7 @@ from pitchpit.core.rules import Answer
 from pitchpit.core.templating import url_if_any
 from pitchpit.notices.wording import path
 from pitchpit.panels import queries, rules
-from pitchpit.panels.enums import Handling, ScorecardState
+from pitchpit.panels.enums import Handling, ScorecardState, Tie
 from pitchpit.panels.models import Conflict, Meeting, Scorecard
 from pitchpit.panels.queries import Blinded, Titles
 from pitchpit.panels.told import SharedOut
@@ -157,12 +157,15 @@ def of_scorecards(proposal: Proposal) -> ScorecardsPage:
 @dataclass(frozen=True)
 class ConflictPage:
     conflict: Conflict
+    tie: Tie | None
     round: Round
     read: Blinded
 
 
 def of_conflict(conflict: Conflict) -> ConflictPage:
-    return ConflictPage(conflict, conflict.proposal.round, queries.blinded(conflict.proposal))
+    return ConflictPage(
+        conflict, queries.told_tie(conflict), conflict.proposal.round, queries.blinded(conflict.proposal)
+    )
 
 
 # Sharing out.

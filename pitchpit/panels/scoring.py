@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import floor, fsum, sqrt
 from statistics import fmean
 
 #: The highest level of a criterion.
@@ -31,6 +31,11 @@ def total(levels: Mapping[int, int | None], weights: Mapping[int, int]) -> float
     if not weight or weight < ENOUGH * sum(weights.values()):
         return None
     return 100 * sum(weights[criterion] * level for criterion, level in scored.items()) / (TOP * weight)
+
+
+def in_points(total: float) -> int:
+    """A total, or a spread, as people read it: whole points, a half up. `scorecard.js` says the same while somebody scores."""
+    return floor(total + 0.5)
 
 
 @dataclass(frozen=True)

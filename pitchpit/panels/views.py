@@ -19,6 +19,7 @@ from pitchpit.panels import actions, pages, queries, rules
 from pitchpit.panels.enums import Handling
 from pitchpit.panels.forms import AssignForm, ConflictForm, HandlingForm, MeetingForm, ScorecardForm
 from pitchpit.panels.models import Conflict, Scorecard
+from pitchpit.panels.scoring import in_points
 from pitchpit.proposals.models import Proposal
 from pitchpit.schemes.models import Round
 
@@ -135,7 +136,7 @@ def _submit(kept: Scorecard, then: str) -> Any:
     total = actions.submit_scorecard(kept, actor=current_user)
     proposal, round = kept.proposal, kept.proposal.round
     until = moment_in_words(round.scoring_ends_at())
-    flash(f"{proposal.reference} submitted: {total:.0f} of 100. You can reopen it until {until}.", "success")
+    flash(f"{proposal.reference} submitted: {in_points(total)} of 100. You can reopen it until {until}.", "success")
     following = _pile(round).after(proposal.id) if then == "next" else None
     if following:
         return redirect(url_for(".scorecard", proposal_id=following.proposal_id))
@@ -186,11 +187,16 @@ def declare_conflict(proposal_id: int) -> Any:
     if not form.validate_on_submit():
         return shown_again("panels/declare.html", form, read=queries.blinded(proposal), round=proposal.round)
     conflict = actions.declare_conflict(proposal, actor=current_user, type=form.type.data, note=form.note.data or "")
-    if conflict.handling is Handling.EXCLUDED:
-        flash(f"Thank you. {proposal.reference} has left your pile: you will not score it.", "success")
-    else:
-        flash(f"Thank you. The chair decides whether you may score {proposal.reference}.", "success")
+    flash(f"Thank you. {DECLARED[conflict.handling].format(proposal.reference)}", "success")
     return redirect(url_for(".pile", round_id=proposal.round_id))
+
+
+#: What somebody who declared a conflict is told, by how it is handled now; who says the same again may have had an answer.
+DECLARED = {
+    Handling.EXCLUDED: "{} has left your pile: you will not score it.",
+    Handling.UNDECIDED: "The chair decides whether you may score {}.",
+    Handling.MAY_TAKE_PART: "You have said this before, and it stands decided: you may take part in {}.",
+}
 
 
 @bp.get("/rounds/<int:round_id>/conflicts")

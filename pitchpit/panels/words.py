@@ -26,6 +26,14 @@ TIES: dict[Tie, str] = {
     Tie.SAME_SERVICE: "Comes from the same service",
 }
 
+
+def tie_in_words(tie: Tie | None, type: ConflictType) -> str:
+    """A tie as the register tells it; None is one whose nature the round hides."""
+    if tie is None:
+        return "An indirect one, found by itself" if type is ConflictType.INDIRECT else "One that always excludes"
+    return TIES[tie]
+
+
 HANDLINGS: dict[Handling, tuple[str, str]] = {
     Handling.UNDECIDED: ("To decide", "yellow"),
     Handling.EXCLUDED: ("Excluded", "red"),

@@ -27,7 +27,7 @@ function show() {
     return;
   }
   const figure = document.createElement("strong");
-  figure.textContent = Math.round((100 * points) / (TOP * scored));
+  figure.textContent = Math.round((100 * points) / (TOP * scored)); // a half up, as in_points there
   total.replaceChildren(figure, " of 100");
 }
 

@@ -142,6 +142,13 @@ def test_the_panel_reads_titles_covered_and_nothing_before_scoring_has_closed(si
     )
 
 
+def test_nothing_is_said_of_ratifying_what_is_not_decided_yet(sign_in, den) -> None:
+    hold(den.small, yes(300_00), den.chair)
+    page = sign_in(den.chair).get(f"/judging/rounds/{den.round.id}/decisions").text
+    rows = page.split("<tr")[2:]
+    assert [(("To decide" in row), row.count("Not needed")) for row in rows] == [(False, 1), (True, 0), (True, 0)]
+
+
 def test_only_the_chair_holds(den) -> None:
     for person in (den.deputy, den.secretary, person_in(den.round, PanelRole.MEMBER)):
         with pytest.raises(Refused, match="chair"):

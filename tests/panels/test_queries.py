@@ -148,10 +148,9 @@ def test_the_register_hides_what_would_name_an_author_and_what_excludes_its_read
     make_conflict(second, panel.other, tie=Tie.SAME_SERVICE)
     make_conflict(second, panel.chair, type=ConflictType.FINANCIAL)
     seen = [
-        (one.title, one.conflict.person.name, one.hides_tie)
-        for one in queries.conflict_register(panel.round, panel.chair)
+        (one.title, one.conflict.person.name, one.tie) for one in queries.conflict_register(panel.round, panel.chair)
     ]
-    assert seen == [(panel.proposal.title, "Jude Score", False), (panel.proposal.title, "Olu Other", True)]
+    assert seen == [(panel.proposal.title, "Jude Score", Tie.DECLARED), (panel.proposal.title, "Olu Other", None)]
     seen = [
         (one.conflict.person.name, one.decider and one.decider.person.name)
         for one in queries.conflict_register(panel.round, panel.deputy)

@@ -30,6 +30,11 @@ def test_exactly_sixty_percent_of_the_weight_is_enough() -> None:
     assert scoring.total({1: 2, 2: None}, {1: 59, 2: 41}) is None
 
 
+@pytest.mark.parametrize(("total", "points"), [(62.5, 63), (63.5, 64), (0.0, 0), (62.4999, 62), (100.0, 100)])
+def test_points_are_whole_and_a_half_goes_up(total, points) -> None:
+    assert scoring.in_points(total) == points
+
+
 def test_a_level_of_a_criterion_without_a_weight_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         scoring.total({9: 3}, WEIGHTS)

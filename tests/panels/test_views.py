@@ -141,6 +141,20 @@ def test_save_keeps_and_submit_and_next_goes_on(sign_in, panel) -> None:
     assert f"{panel.proposal.reference} submitted: 80 of 100." in text_of(client.get(answer.location))
 
 
+def test_a_total_between_two_points_is_read_half_up_wherever_it_stands(sign_in, app) -> None:
+    panel = panel_of()
+    first, *others, last = panel.round.criteria
+    with transaction():
+        for one in (first, *others):
+            one.weight = 10
+        last.weight = 70 - 10 * len(others)
+    half = filled(panel, 3, then="submit")  # 60 of 100, and one level more on an eighth of the weight: 62.5
+    half[f"level_{first.id}"] = "4"
+    judge = sign_in(panel.judge)
+    assert "63 of 100" in text_of(judge.get(judge.post(f"/judging/{panel.proposal.id}", data=half).location))
+    assert "Total 63 of 100" in text_of(judge.get(f"/judging/{panel.proposal.id}"))
+
+
 def test_submit_goes_back_to_the_pile(sign_in, panel) -> None:
     answer = sign_in(panel.judge).post(f"/judging/{panel.proposal.id}", data=filled(panel, then="submit"))
     assert answer.location == f"/judging/rounds/{panel.round.id}"
@@ -445,6 +459,31 @@ def test_a_conflict_is_declared_and_decided_through_the_pages(sign_in, panel) ->
     assert done.location == f"/judging/rounds/{panel.round.id}/conflicts"
     assert "May take part" in text_of(chair.get(done.location))
     assert "Your scorecard" in judge.get(f"/judging/{panel.proposal.id}").text
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"), [(True, "An indirect one, found by itself"), (False, "Comes from the same service")]
+)
+def test_a_tie_that_would_name_the_ward_is_covered_where_the_round_hides_it(sign_in, app, hidden, told) -> None:
+    panel = panel_of(service_hidden=hidden)
+    conflict = make_conflict(panel.proposal, panel.judge, tie=Tie.SAME_SERVICE)
+    for address in (f"/judging/rounds/{panel.round.id}/conflicts", f"/judging/conflicts/{conflict.id}"):
+        page = text_of(sign_in(panel.chair).get(address))
+        assert (told in page, "same service" in page) == (True, not hidden)
+
+
+def test_who_says_the_same_after_a_yes_is_told_that_it_stands_decided(sign_in, panel) -> None:
+    judge, said = sign_in(panel.judge), {"type": "personal", "note": "We share a car"}
+    address = f"/judging/{panel.proposal.id}/conflict"
+    waits = f"The chair decides whether you may score {panel.proposal.reference}."
+    stands = f"You have said this before, and it stands decided: you may take part in {panel.proposal.reference}."
+    page = text_of(judge.get(judge.post(address, data=said).location))
+    assert (waits in page, stands in page) == (True, False)
+    number = db.session.scalars(select(Conflict.id)).one()
+    yes = {"handling": "may_take_part", "reason": "Long ago"}
+    sign_in(panel.chair).post(f"/judging/conflicts/{number}", data=yes)
+    page = text_of(judge.get(judge.post(address, data=said).location))
+    assert (waits in page, stands in page) == (False, True)
 
 
 def test_a_financial_conflict_takes_the_proposal_away_at_once(sign_in, panel) -> None:

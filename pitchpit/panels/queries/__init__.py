@@ -46,6 +46,7 @@ from pitchpit.panels.queries.ties import (
     found_ties,
     lock_proposals,
     standing_ties,
+    told_tie,
 )
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "sits_on_a_panel",
     "standing_ties",
     "to_remind",
+    "told_tie",
     "total_of",
     "untied",
     "wanted_from",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from pitchpit.core.clock import today
 from pitchpit.core.db import db, locked
 from pitchpit.panels import rules
-from pitchpit.panels.enums import ConflictType, Handling, Tie
+from pitchpit.panels.enums import ALWAYS_EXCLUDED, ConflictType, Handling, Tie
 from pitchpit.panels.models import Conflict
 from pitchpit.panels.queries.reading import Titles
 from pitchpit.panels.queries.seeing import business, not_excluded, proposal_or_404, tied, wrote
@@ -28,19 +28,21 @@ from pitchpit.schemes.models import PanelMember, Round
 
 @dataclass(frozen=True)
 class Tied:
-    """A line of the register: a tie, the proposal's title as the panel may read it, and who decides (None: nobody needs to, or can)."""
+    """A line of the register: a conflict, the proposal's title and the tie as the panel may read them (None: the round hides which it is),
+    and who decides (None: nobody needs to, or can)."""
 
     conflict: Conflict
     title: str
     decider: PanelMember | None
-    hides_tie: bool
+    tie: Tie | None
     may_decide: bool
 
 
 def conflict_register(round: Round, person: Any) -> list[Tied]:
     """Every tie noted in the round, what waits first, but for proposals that this person is excluded from. Two statements.
 
-    Where authors are hidden, a tie that would say who they are is told as one that always excludes, and no more.
+    Where authors are hidden, a tie that would say who they are is told as one that always excludes, and no more; where their service is
+    hidden, one of the same service as an indirect one.
     """
     noted = (
         select(Conflict)
@@ -66,9 +68,19 @@ def _tied_line(conflict: Conflict, all_of_it: Collection[Conflict], titles: Titl
         conflict=conflict,
         title=titles.of(conflict.proposal_id, conflict.proposal.submitted_version.title),
         decider=rules.who_decides(conflict, all_of_it) if conflict.handling is Handling.UNDECIDED else None,
-        hides_tie=conflict.proposal.round.authors_hidden and conflict.tie in (Tie.AUTHOR, Tie.LINE_MANAGER),
+        tie=told_tie(conflict),
         may_decide=bool(rules.can_handle_conflict(person, conflict, all_of_it)),
     )
+
+
+def told_tie(conflict: Conflict) -> Tie | None:
+    """The tie as the panel may read it: None where it would say who wrote the idea, or where it comes from, and the round hides that."""
+    round = conflict.proposal.round
+    if round.authors_hidden and conflict.tie in ALWAYS_EXCLUDED:
+        return None
+    if round.service_hidden and conflict.tie is Tie.SAME_SERVICE:
+        return None
+    return conflict.tie
 
 
 def conflict_or_404(person: Any, conflict_id: int, *, change: bool = False) -> Conflict:
