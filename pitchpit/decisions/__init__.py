@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from pitchpit.decisions.verbs import VERBS
     from pitchpit.history.ports import verbs
     from pitchpit.home.ports import for_those_who_stand, todo
+    from pitchpit.panels.ports import given_away
     from pitchpit.people.ports import Stand, stands
 
     for blueprint in views.BLUEPRINTS:
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     todo.add(app, home.to_answer_or_release)
     todo.add(app, for_those_who_stand("ratifier", home.to_ratify))
     stands.add(app, Stand("ratifier", queries.ratifies_a_tier))
+    given_away.add(app, queries.given_in_triage_pence)
 
 
 def _triages(person: Any) -> bool:

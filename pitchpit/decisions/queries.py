@@ -15,7 +15,7 @@ from pitchpit.core.db import NOW, SOMEBODY, TODAY, db, locked, put_together_once
 from pitchpit.core.paging import Page, capped_count, page
 from pitchpit.core.rules import Answer
 from pitchpit.decisions import rules
-from pitchpit.decisions.enums import Outcome
+from pitchpit.decisions.enums import Outcome, Taken
 from pitchpit.decisions.models import Concern, Decision, Feedback
 from pitchpit.panels import queries as panels
 from pitchpit.panels.models import Conflict, Meeting, MeetingItem
@@ -158,6 +158,16 @@ def awarded_pence(round: Round, *, but: Proposal | None = None, seen_by: Any = N
     )
     if but is not None:
         given = given.where(Decision.proposal_id != but.id)
+    return int(db.session.scalar(given) or 0)
+
+
+def given_in_triage_pence(round: Round) -> int:
+    """What triage has approved out of the round's pot, whole pence: out as it is taken, so everybody may know it. One statement."""
+    given = (
+        select(func.coalesce(func.sum(Decision.amount_pence), 0))
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Proposal.round_id == round.id, Decision.taken == Taken.TRIAGE, Decision.released_at.is_not(None))
+    )
     return int(db.session.scalar(given) or 0)
 
 

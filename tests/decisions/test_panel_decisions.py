@@ -29,7 +29,15 @@ from pitchpit.proposals.actions import withdraw
 from pitchpit.proposals.queries import visible_or_404
 from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import Round
-from tests.factories import make_assignment, make_conflict, make_person, make_proposal, make_round, person_in
+from tests.factories import (
+    make_assignment,
+    make_conflict,
+    make_person,
+    make_proposal,
+    make_round,
+    make_scorecard,
+    person_in,
+)
 from tests.pages import form_to, words
 
 
@@ -328,6 +336,39 @@ def test_the_panels_page_costs_the_same_however_long(sign_in, statements, den, c
     with statements() as said:
         browser.get(f"/judging/rounds/{den.round.id}/decisions")
     assert len(said) <= 14
+
+
+# What the ranking goes through.
+
+
+def test_the_ranking_goes_through_the_money_that_triage_has_left(sign_in, den) -> None:
+    """£18,000 in the pot: without the £300 that triage gives, it covers the £15,000 but not the £3,000 after it."""
+    judge = person_in(den.round, PanelRole.MEMBER)
+    third = make_proposal(round=den.round, state="shortlisted", ask_pence=3_000_00, title="Name boards")
+    for level, proposal in enumerate((third, den.large), 3):
+        make_scorecard(proposal, judge, level)
+
+    def seen() -> tuple[int, int, int]:
+        round = panels.round_or_404(judge, den.round.id, load=panels.FOR_RANKING)
+        found = panels.ranking(round, judge)
+        return found.pot_pence, found.left_pence, found.fundable
+
+    def page() -> str:
+        return words(sign_in(judge).get(f"/judging/rounds/{den.round.id}/ranking"))
+
+    assert seen() == (18_000_00, 18_000_00, 2)
+    assert "the pot of £18,000 funds all of them" in page()
+    hold(den.middle, yes(4_000_00), den.chair)  # held: it is what is ranked
+    with transaction():
+        triager, early = make_person(rights=[Right.QI]), make_proposal(round=den.round, ask_pence=300_00)
+        triage(visible_or_404(triager, early.id, change=True), yes(300_00), actor=triager)
+        elsewhere = make_proposal(ask_pence=300_00)
+        triage(visible_or_404(triager, elsewhere.id, change=True), yes(300_00), actor=triager)
+    assert seen() == (18_000_00, 17_700_00, 1)
+    told = page()
+    assert "2 proposals scored by 1 judge; £17,700 of the pot of £18,000 is left and funds the first 1." in told
+    order = [told.index(one) for one in ("A falls team", "What is left of the pot, £17,700, ends here", "Name boards")]
+    assert order == sorted(order)
 
 
 # Ratifying and releasing.

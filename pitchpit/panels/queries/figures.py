@@ -18,6 +18,7 @@ from pitchpit.core.db import SOMEBODY, db, put_together_once
 from pitchpit.panels import scoring
 from pitchpit.panels.enums import Handling, ScorecardState
 from pitchpit.panels.models import Conflict, Score, Scorecard
+from pitchpit.panels.ports import given_away
 from pitchpit.panels.queries.reading import Titles
 from pitchpit.panels.queries.seeing import THE_ROUND, business, free_of_ties, not_excluded, waits
 from pitchpit.proposals.enums import ProposalState
@@ -67,7 +68,8 @@ class Ranked:
 class Ranking:
     """A part of a round's ranking as one member may see it: its lines, and how many lines there are before them and in all.
 
-    What is counted is counted over the whole. `waiting` is how many lines wait for the chair's word on their own conflict.
+    What is counted is counted over the whole. `fundable` is how many from the top the money left funds: `left_pence`, the pot without what
+    triage gave. `waiting` is how many lines wait for the chair's word on their own conflict.
     """
 
     lines: list[Ranked]
@@ -77,6 +79,7 @@ class Ranking:
     judges: int
     fundable: int
     pot_pence: int
+    left_pence: int
     waiting: int = 0
 
     @property
@@ -88,14 +91,16 @@ def ranking(round: Round, person: Any, *, start: int = 0, size: int | None = Non
     """The proposals by raw score, the highest first, but for those that a tie keeps this person from: `size` lines (all of them) from `start`.
 
     Ties and proposals without a score stand in the order of references. Where something is left out, nothing that is counted includes it.
-    Four statements, and one more where a scorecard, a tie, a seat or the rubric has changed since somebody looked.
+    Five statements, and one more where a scorecard, a tie, a seat or the rubric has changed since somebody looked. The cut-off is worked out
+    each time, from the pot and what was given out of it as they stand.
     """
     found = db.session.execute(_to_rank(), {"person_id": person.id, "round_id": round.id}).all()
     rows = [row for row in found if not row.waits]
     ordered = _in_order(rows, figures_of(round))
     places = scoring.ranks([figures.raw for _, figures in ordered])
     asks = [row.ask_pence for row, figures in ordered if figures.raw is not None]
-    fundable = scoring.funded(asks, round.pot_pence)
+    left_pence = round.pot_pence - sum(told(round) for told in given_away)
+    fundable = scoring.funded(asks, left_pence)
     start = min(max(start, 0), len(ordered))
     shown = ordered[start:][:size]
     titles = Titles(round, only=[row.id for row, _ in shown])
@@ -110,6 +115,7 @@ def ranking(round: Round, person: Any, *, start: int = 0, size: int | None = Non
         judges=len({judge for _, figures in ordered for judge in figures.judges}),
         fundable=fundable,
         pot_pence=round.pot_pence,
+        left_pence=left_pence,
         waiting=len(found) - len(rows),
     )
 
