@@ -228,6 +228,12 @@ def refresh_search(proposal: Proposal) -> None:
     )
 
 
+def readdress(round: Round) -> None:
+    """Let search find what is not decided in this round by those who answer for it now, and no longer by who did. Three statements."""
+    queries.lock_undecided(round)
+    search.readdress("proposal", queries.search_keys(round))
+
+
 def withdraw(proposal: Proposal, *, actor: Person) -> bool:
     """Take an idea back; whoever owes the reply is told that it is not needed any more. Whether somebody owed one."""
     ensure(rules.can_withdraw, actor, proposal)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, column, exists, or_, select, table
+from sqlalchemy import ColumnElement, Select, String, and_, cast, column, exists, literal, or_, select, table, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -145,6 +145,33 @@ def search_audience(proposal: Proposal) -> set[str]:
     if proposal.state in PUBLISHED:
         keys.add(search.EVERYONE)
     return keys
+
+
+def lock_undecided(round: Round) -> None:
+    """Lock what was handed in to this round and is not decided, in the order of their numbers."""
+    db.session.execute(locked(select(Proposal.id).where(*_undecided(round)).order_by(Proposal.id))).all()
+
+
+def _undecided(round: Round) -> tuple[ColumnElement[bool], ...]:
+    hidden = sorted({ProposalState.DRAFT, *PUBLISHED})
+    return Proposal.round_id == round.id, Proposal.state.not_in(hidden), Proposal.concern_at.is_(None)
+
+
+def search_keys(round: Round) -> Select[int, str]:
+    """Who may find what is not decided in this round, as `search_audience` says it of one: rows (proposal, key)."""
+    undecided = select(Proposal.id, literal(f"right:{Right.QI.value}").label("key")).where(*_undecided(round))
+
+    def person(number: Any) -> Select[int, str]:
+        return undecided.with_only_columns(Proposal.id, literal("person:").concat(cast(number, String)).label("key"))
+
+    named = (Responder.round_id == Proposal.round_id) & (Responder.person_id == Proposal.responder_id)
+    keys = union_all(
+        undecided,
+        person(Author.person_id).join(Author, Author.proposal_id == Proposal.id).where(Author.left_at.is_(None)),
+        person(Proposal.responder_id).where(Proposal.responder_id.is_not(None)),
+        person(Responder.deputy_id).join(Responder, named).where(Responder.deputy_id.is_not(None)),
+    ).subquery()
+    return select(keys).distinct()
 
 
 # Lists.

@@ -7,7 +7,7 @@ with all the words in their title, then the newest), never on how common a word 
 The full-text index is FTS5 on SQLite and generated tsvectors on PostgreSQL; migration 0001 makes both.
 """
 
-from pitchpit.core.search.entries import EVERYONE, SearchAudience, SearchEntry, forget, index, keys_for
+from pitchpit.core.search.entries import EVERYONE, SearchAudience, SearchEntry, forget, index, keys_for, readdress
 from pitchpit.core.search.finding import Found, Similar, find, similar
 from pitchpit.core.search.words import words_of
 
@@ -21,6 +21,7 @@ __all__ = [
     "forget",
     "index",
     "keys_for",
+    "readdress",
     "similar",
     "words_of",
 ]

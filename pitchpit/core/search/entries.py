@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pitchpit.core.clock import now
@@ -64,6 +64,22 @@ def index(
     if keys:
         added = insert_into(SearchAudience).values([{"entry_id": entry_id, "key": key} for key in keys])
         db.session.execute(added.on_conflict_do_nothing())
+
+
+def readdress(kind: str, keys: Select[int, str]) -> None:
+    """Let many entries of one kind be found by other people than before, in the caller's transaction. Two statements, however many.
+
+    `keys` are rows (subject_id, key): all keys of every entry that is in it. Entries that are not in it stay as they are.
+    """
+    _ensure_writing()
+    subject_id, key = keys.subquery("keys").c
+    of_them = select(SearchEntry.id, key.label("key")).join(SearchEntry, SearchEntry.subject_id == subject_id)
+    wanted = of_them.where(SearchEntry.kind == kind).cte("wanted")
+    stays = exists().where(wanted.c.id == SearchAudience.entry_id, wanted.c.key == SearchAudience.key)
+    going = delete(SearchAudience).where(SearchAudience.entry_id.in_(select(wanted.c.id)), ~stays)
+    db.session.execute(going.execution_options(synchronize_session=False))
+    added = insert_into(SearchAudience).from_select(["entry_id", "key"], of_them.where(SearchEntry.kind == kind))
+    db.session.execute(added.on_conflict_do_nothing())
 
 
 def forget(kind: str, subject_id: int) -> None:
