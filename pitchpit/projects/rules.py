@@ -80,6 +80,14 @@ def can_read_reports(person: Any, project: Project) -> Answer:
     )
 
 
+def can_read_checks(person: Any, project: Project) -> Answer:
+    """What was answered to the checks before the start, and why: who reads its reports, and information governance. As history tells it."""
+    return only_if(
+        person.has(Right.IG) or can_read_reports(person, project),
+        "What the checks say is for the project's own people, the QI team, leaders and information governance.",
+    )
+
+
 # Who may do what.
 
 

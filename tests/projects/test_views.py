@@ -336,6 +336,23 @@ def test_a_check_is_answered(people: People, sign_in: SignIn) -> None:
     assert (late.status_code, "its checks are on record" in words(late.text)) == (409, True)
 
 
+def test_a_checks_answer_is_for_those_close_to_the_project_on_its_page_as_in_history(
+    people: People, sign_in: SignIn
+) -> None:
+    project = people.project()
+    ida = make_person("Ida Governor", rights=["ig"])
+    url, detail = f"/projects/{project.id}/set-up/checks/dpia", "Screened, see DP-114 about Mr Bell's record"
+    sign_in(people.member).post(url, data={"answer": "not_needed", "detail": detail})
+    close = ("lead", "member", "sponsor", "coach", "contact", "qi", "leader")
+    everybody = {**{who: people[who] for who in (*close, "former", "admin", "stranger")}, "ig": ida}
+    for who, person in everybody.items():
+        client = sign_in(person)
+        pages = [words(client.get(f"/projects/{project.id}/{part}").text) for part in ("set-up", "history")]
+        reads = who in {*close, "ig"}
+        assert [detail in page for page in pages] == [reads, reads], who
+        assert ("Not needed" in pages[0], "Answered" in pages[0]) == (reads, not reads), who
+
+
 def test_the_second_of_two_who_answer_the_same_check_sees_both_texts(people: People, sign_in: SignIn) -> None:
     project = people.project()
     url = f"/projects/{project.id}/set-up/checks/dpia"

@@ -31,6 +31,7 @@ def _page(project: Project) -> dict[str, Any]:
         "project": project,
         "roles": sorted(project.roles, key=lambda holder: (list(Role).index(holder.role), holder.id)),
         "checks": {check.kind: check for check in project.start_checks},
+        "reads_checks": bool(rules.can_read_checks(current_user, project)),
         "kinds": list(StartCheckKind),
         "monitoring": MONITORING,
         "has_ended": rules.has_ended,
