@@ -337,15 +337,16 @@ def insert_into(table: Any) -> Any:
 S = TypeVar("S", bound=Select[Any])
 
 
-def locked(select: S, *, change: bool = True, of: Any = None) -> S:
+def locked(select: S, *, change: bool = True, of: Any = None, share: bool = False) -> S:
     """The same select, with its rows locked for a change and read afresh; unchanged where `change` is false.
 
-    Lock in the order of `LOCK_ORDER`. SQLite has one writer at a time and needs no row locks. PostgreSQL reads the rows it joins to a locked
+    `share` is for what must stay as it is until the commit, and is not changed: several may hold it so, and whoever changes it waits for them.
+    Lock in the order of `LOCK_ORDER`, and never for a change what is held in share already. SQLite has one writer at a time and needs no row locks. PostgreSQL reads the rows it joins to a locked
     one as they were before it waited for the lock: what a rule depends on is loaded by `selectinload`, never by `joinedload`.
     """
     if not change:
         return select
-    return select.with_for_update(of=of).execution_options(populate_existing=True)
+    return select.with_for_update(of=of, read=share).execution_options(populate_existing=True)
 
 
 def database_url(text: str) -> str:

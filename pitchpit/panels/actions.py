@@ -248,7 +248,8 @@ def tell_judges(kind: str, round: Round, *, but: Person | None) -> None:
 def save_scorecard(
     proposal: Proposal, scores: Mapping[int, Given], *, actor: Person, notes: str, edit: int | None
 ) -> Scorecard:
-    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save. Lock the proposal.
+    """Keep what I have scored so far. Others see nothing of it. `scores` is by criterion; `edit` None for the first save.
+    Find the proposal by `to_score_or_404`.
 
     The same sent again (an answer that was lost on the way) is no conflict and changes nothing.
     """
@@ -297,7 +298,7 @@ def _write_scores(scorecard: Scorecard, round: Round, scores: Mapping[int, Given
 
 
 def submit_scorecard(scorecard: Scorecard, *, actor: Person) -> float:
-    """Hand my scores in: they count from now on. The total, 0 to 100. Lock the proposal."""
+    """Hand my scores in: they count from now on. The total, 0 to 100. Find the proposal by `to_score_or_404`."""
     proposal = scorecard.proposal
     conflicts = queries.conflicts_on(proposal)
     ensure(rules.can_score, actor, proposal, conflicts, assigned=queries.judged_by(actor, proposal)[0])

@@ -120,8 +120,8 @@ def autosave(proposal_id: int) -> Any:
 
 
 def _sent(proposal_id: int) -> tuple[Proposal, ScorecardForm]:
-    """The proposal, locked, and the scorecard that was sent."""
-    proposal = queries.proposal_or_404(current_user, proposal_id, change=True, load=[queries.RUBRIC])
+    """The proposal, locked for scoring, and the scorecard that was sent."""
+    proposal = queries.to_score_or_404(current_user, proposal_id, load=[queries.RUBRIC])
     return proposal, ScorecardForm.of(proposal.round, None)
 
 
@@ -147,7 +147,7 @@ def _submit(kept: Scorecard, then: str) -> Any:
 @signed_in
 @commits
 def reopen(proposal_id: int) -> Response:
-    proposal = queries.proposal_or_404(current_user, proposal_id, change=True)
+    proposal = queries.to_score_or_404(current_user, proposal_id)
     mine = queries.my_scorecard_or_404(current_user, proposal, change=True)
     actions.reopen_scorecard(mine, actor=current_user)
     flash("Your scorecard is open again. It does not count until you submit it.", "success")

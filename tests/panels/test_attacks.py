@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +16,11 @@ from pitchpit.history.queries import verify
 from pitchpit.panels import actions, queries
 from pitchpit.panels.enums import ConflictType, Handling, ScorecardState, Tie
 from pitchpit.panels.models import Assignment, Score, Scorecard
+from pitchpit.panels.told import Given
 from pitchpit.people.models import Person
 from pitchpit.proposals.models import Author
+from pitchpit.schemes.actions import close_scoring
+from pitchpit.schemes.queries import round_or_404
 from tests.factories import make_assignment, make_conflict, make_person, make_proposal
 from tests.panels.conftest import Panel, panel_of
 from tests.panels.test_views import filled
@@ -86,6 +91,77 @@ def test_a_tie_is_found_while_the_scores_are_submitted(app, sign_in, at_once) ->
 
     calls = [posting(client, f"/judging/{panel.proposal.id}", data) for client in clients]
     excluded_while_scoring(panel, at_once, [*calls, joining, joining, sharing, sharing])
+
+
+def scoring_and_closing(panel: Panel, said: Callable[[], None], then: Callable[[], Any]) -> tuple[Any, Any]:
+    """The judge hands scores in and the chair closes scoring, in one order and the other: `said` comes before the first one's commit, `then`
+    before the second begins."""
+    ids = panel.judge.id, panel.proposal.id, panel.round.id, panel.chair.id
+
+    def submitting() -> str:
+        judge = db.session.get(Person, ids[0])
+        proposal = queries.to_score_or_404(judge, ids[1], load=[queries.RUBRIC])
+        given = {one.id: Given(4) for one in proposal.round.criteria}
+        card = actions.save_scorecard(proposal, given, actor=judge, notes="", edit=None)
+        actions.submit_scorecard(card, actor=judge)
+        return "submitted"
+
+    def closing() -> str:
+        one = db.session.get(Person, ids[3])
+        close_scoring(round_or_404(one, ids[2], change=True), actor=one, reason="All are in")
+        return "closed"
+
+    def first(act: Callable[[], str]) -> Callable[[], Any]:
+        def run() -> Any:
+            with transaction():
+                done = act()
+                said()
+            return done
+
+        return run
+
+    def second(act: Callable[[], str]) -> Callable[[], Any]:
+        def run() -> Any:
+            then()
+            with transaction():
+                return act()
+
+        return run
+
+    return (first(submitting), second(closing)), (first(closing), second(submitting))
+
+
+def test_scoring_closes_only_once_the_card_that_is_being_handed_in_is_in(app, at_once) -> None:
+    panel, begun, closed = panel_of(), threading.Event(), threading.Event()
+    early: list[bool] = []
+
+    def said() -> None:
+        begun.set()
+        early.append(closed.wait(1))
+
+    (submitting, closing), _ = scoring_and_closing(panel, said, lambda: begun.wait(5))
+
+    def closes() -> Any:
+        done = closing()
+        closed.set()
+        return done
+
+    assert at_once(submitting, closes) == ["submitted", "closed"]
+    assert early == [False]
+
+
+def test_no_card_lands_after_scoring_has_closed(app, at_once) -> None:
+    panel, begun = panel_of(), threading.Event()
+
+    def said() -> None:
+        begun.set()
+        time.sleep(0.5)  # the card is sent while this is not committed
+
+    _, (closing, submitting) = scoring_and_closing(panel, said, lambda: begun.wait(5))
+    closed, refused = at_once(closing, submitting)
+    db.session.rollback()
+    assert (closed, str(refused)) == ("closed", "Scoring has closed: scorecards cannot be changed any more.")
+    assert queries.counted_totals(panel.round) == {}
 
 
 def test_eight_first_saves_make_one_scorecard(app, sign_in, at_once) -> None:

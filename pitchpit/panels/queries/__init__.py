@@ -24,6 +24,7 @@ from pitchpit.panels.queries.seeing import (
     rounds_of,
     scorecard_of,
     sits_on_a_panel,
+    to_score_or_404,
     total_of,
     untied,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "sits_on_a_panel",
     "standing_ties",
     "to_remind",
+    "to_score_or_404",
     "told_tie",
     "total_of",
     "untied",

@@ -137,6 +137,13 @@ def proposal_or_404(person: Any, proposal_id: int, *, change: bool = False, load
     return found.unique().one_or_none() or abort(404)
 
 
+def to_score_or_404(person: Any, proposal_id: int, *, load: Iterable[Any] = ()) -> Proposal:
+    """The same for a scorecard on it that changes: scoring neither closes nor moves until the commit, so that no card lands after the closing."""
+    of_it = select(Round.id).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == proposal_id)
+    db.session.execute(locked(of_it, of=Round, share=True))
+    return proposal_or_404(person, proposal_id, change=True, load=load)
+
+
 @put_together_once
 def _one_proposal(change: bool, load: tuple[Any, ...]) -> Select[Proposal]:
     asked = Proposal.id == bindparam("proposal_id", type_=Integer())
