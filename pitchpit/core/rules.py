@@ -74,14 +74,14 @@ class Refused(Exception):  # noqa: N818  # a refusal is not an error: it is an a
 
 
 class Stale(Refused):
-    """Somebody else saved the same thing in between. `thing` is as it stands now."""
+    """Somebody else saved the same thing in between. `thing` is as it stands now; `reason` says so where nothing was written."""
 
-    def __init__(self, thing: Any) -> None:
-        super().__init__(
-            not_now(
-                "Somebody else saved this while you were writing. Nothing of yours is lost: compare the two and send again."
-            )
-        )
+    def __init__(
+        self,
+        thing: Any,
+        reason: str = "Somebody else saved this while you were writing. Nothing of yours is lost: compare the two and send again.",
+    ) -> None:
+        super().__init__(not_now(reason))
         self.thing = thing
 
 

@@ -110,7 +110,8 @@ def _write(stage: Stage, idea: Idea) -> None:
 
 
 def _submit(stage: Stage, idea: Idea) -> None:
-    proposals.submit(stage.proposal(idea.key), actor=stage.person(idea.by))
+    proposal = stage.proposal(idea.key)
+    proposals.submit(proposal, edit=proposal.edit, actor=stage.person(idea.by))
 
 
 def _send_again(stage: Stage, idea: Idea, step: Return) -> None:
@@ -119,7 +120,7 @@ def _send_again(stage: Stage, idea: Idea, step: Return) -> None:
     about = _question(proposal.round, step.about)
     changed = Typed(**{**vars(typed), "answers": {**typed.answers, about: step.again}})
     proposals.save(proposal, changed, edit=proposal.edit, actor=author)
-    proposals.submit(proposal, actor=author)
+    proposals.submit(proposal, edit=proposal.edit, actor=author)
 
 
 def _withdraw(stage: Stage, idea: Idea) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchpit.core import clock, search
 from pitchpit.core.db import db
-from pitchpit.core.rules import Refused, ensure, ensure_fresh, not_now
+from pitchpit.core.rules import Refused, Stale, ensure, ensure_fresh, not_now
 from pitchpit.history.actions import record
 from pitchpit.notices.actions import notify, path
 from pitchpit.people.models import Person
@@ -83,15 +83,15 @@ def _write_costs(proposal: Proposal, costs: Collection[content.Cost]) -> None:
 # Handing in.
 
 
-def submit(proposal: Proposal, *, actor: Person, edit: int | None = None) -> Version:
+def submit(proposal: Proposal, *, actor: Person, edit: int | None) -> Version:
     """Hand it in: freeze the text as a new version, name who answers, and start the reply promise.
 
-    `edit` is the number of the text that was checked; another one is refused. Load it by `queries.to_submit_or_404`, which locks what
+    `edit` is the number of the text that was checked: Stale for another one, and for none. Load it by `queries.to_submit_or_404`, which locks what
     references are counted by.
     """
     ensure(rules.can_submit, actor, proposal)
-    if edit is not None and edit != proposal.edit:
-        raise Refused(not_now("This idea was saved again after you checked it. Read it once more, then hand it in."))
+    if edit != proposal.edit:
+        raise Stale(proposal, "This idea was saved again after you checked it. Read it once more, then hand it in.")
     version = _freeze(proposal, actor)
     first = proposal.reference is None
     with db.session.no_autoflush:  # a reference without a state that has one is refused by the database

@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from pitchpit.core.access import commits, signed_in
 from pitchpit.core.forms import Form, shown_again
-from pitchpit.core.rules import ensure
+from pitchpit.core.rules import Stale, ensure
 from pitchpit.core.words import time_in_words
 from pitchpit.history.queries import timeline
 from pitchpit.proposals import actions, content, queries, rules
@@ -133,10 +133,15 @@ def check(proposal_id: int) -> str:
     """What will be seen and by whom, who answers and by when, what is still missing, what others have tried."""
     proposal = queries.visible_or_404(current_user, proposal_id, load=queries.WRITING)
     ensure(rules.can_edit, current_user, proposal)
+    return _check_page(proposal)
+
+
+def _check_page(proposal: Proposal, *, stale: str = "") -> str:
     responder, _deputy = responder_for(proposal.round, proposal.service, but=rules.author_ids(proposal))
     return render_template(
         "proposals/check.html",
-        form=HandIn(data={"edit": proposal.edit}),
+        form=HandIn(formdata=None, data={"edit": proposal.edit}),
+        stale=stale,
         proposal=proposal,
         content=content.copy_of(proposal),
         missing=content.missing(proposal),
@@ -150,9 +155,13 @@ def check(proposal_id: int) -> str:
 @bp.post("/proposals/<int:proposal_id>/check")
 @signed_in
 @commits
-def submit(proposal_id: int) -> Response:
+def submit(proposal_id: int) -> Any:
+    """Hand it in as it was checked; the check page again where it was saved since, or the form does not say what was checked."""
     proposal = queries.to_submit_or_404(current_user, proposal_id)
-    actions.submit(proposal, edit=HandIn().edit.data, actor=current_user)
+    try:
+        actions.submit(proposal, edit=HandIn().edit.data, actor=current_user)
+    except Stale as stale:
+        return _check_page(proposal, stale=stale.reason), 409
     return redirect(url_for(".receipt", proposal_id=proposal.id))
 
 

@@ -40,7 +40,8 @@ def saved(proposal: Proposal, typed: Typed, edit: int | None = None, who: object
 def submitted(proposal: Proposal, who: object = None, edit: int | None = None) -> Version:
     author = who or proposal.authors[0].person
     with transaction():
-        return actions.submit(queries.to_submit_or_404(author, proposal.id), actor=author, edit=edit)
+        fresh = queries.to_submit_or_404(author, proposal.id)
+        return actions.submit(fresh, actor=author, edit=fresh.edit if edit is None else edit)
 
 
 def handed_in(people: People) -> Proposal:

@@ -28,7 +28,7 @@ def submitting(person_id: int, proposal_id: int) -> Callable[[], str]:
         with transaction():
             person = db.session.get_one(Person, person_id)
             proposal = queries.to_submit_or_404(person, proposal_id)
-            actions.submit(proposal, actor=person)
+            actions.submit(proposal, edit=proposal.edit, actor=person)
             return proposal.reference
 
     return call

@@ -208,7 +208,7 @@ def test_a_very_long_text_is_not_lost(people: People, sign_in: SignIn) -> None:
     check = main_of(sign_in(people.author).get(f"/proposals/{proposal.id}/check").text)
     assert "Use at most 300 words for “What gets in the way?”: there are 56,000 now" in check
     with pytest.raises(Refused), transaction():
-        actions.submit(queries.to_submit_or_404(people.author, proposal.id), actor=people.author)
+        actions.submit(queries.to_submit_or_404(people.author, proposal.id), edit=proposal.edit, actor=people.author)
 
 
 def test_autosave_keeps_a_text_that_is_too_long_to_hand_in_and_says_so(people: People, sign_in: SignIn) -> None:
@@ -285,7 +285,8 @@ def test_what_came_back_shows_the_advice_beside_its_answer(people: People, sign_
         places = [page.index(words) for words in ("Nearly there", "What gets in the way?", "Say who would do it")]
         assert places == sorted(places)
     with transaction():
-        actions.submit(queries.to_submit_or_404(people.author, proposal.id), actor=people.author)
+        fresh = queries.to_submit_or_404(people.author, proposal.id)
+        actions.submit(fresh, edit=fresh.edit, actor=people.author)
         actions.move(proposal, ProposalState.DECLINED, actor=people.qi, verb="proposal.withdrawn")
     assert "Nearly there" not in sign_in(people.stranger).get(f"/proposals/{proposal.id}").text
 
@@ -343,6 +344,22 @@ def test_the_check_page_links_to_what_is_missing_and_offers_no_button(people: Pe
         ("pays_after", "Say who pays when the award ends"),
     ]
     assert ">Hand it in</button>" not in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"edit": ""}, {"edit": "two"}, {"edit": "7"}])
+def test_a_form_that_does_not_say_what_was_checked_hands_nothing_in(
+    people: People, sign_in: SignIn, sent: dict[str, str]
+) -> None:
+    proposal = draft_of(people)
+    address = f"/proposals/{proposal.id}/check"
+    refused = sign_in(people.author).post(address, data=sent)
+    assert refused.status_code == 409
+    assert "This idea was saved again after you checked it. Read it once more, then hand it in." in main_of(
+        refused.text
+    )
+    assert "Check your idea before you hand it in" in main_of(refused.text)
+    assert hidden(refused.text, "edit") == str(proposal.edit)
+    assert (proposal.state, proposal.current_version_id) == (ProposalState.DRAFT, None)
 
 
 def test_the_check_page_says_when_it_is_too_late(people: People, sign_in: SignIn) -> None:
