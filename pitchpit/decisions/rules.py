@@ -14,10 +14,9 @@ from pitchpit.decisions.enums import Outcome, RatifierAnswer
 from pitchpit.decisions.models import Decision
 from pitchpit.panels.models import Conflict
 from pitchpit.panels.rules import is_excluded, leader_on, may_take_part, scoring_is_over
-from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal, Version
-from pitchpit.proposals.rules import is_author, is_responder
+from pitchpit.proposals.rules import is_author, is_triager
 from pitchpit.schemes.enums import Approver, PanelRole
 from pitchpit.schemes.models import Round
 from pitchpit.schemes.rules import has_role
@@ -26,21 +25,6 @@ S = ProposalState
 
 
 # --- Triage ---------------------------------------------------------------------------------------------------------------------------
-
-
-def triages(person: Any, proposal: Proposal) -> Answer:
-    """The QI team triages every idea; who owes the reply, and their deputy, this one."""
-    return only_if(
-        person.has(Right.QI) or is_responder(person, proposal),
-        "The QI team answers ideas, and whoever owes the reply to this one.",
-    )
-
-
-def is_triager(person: Any, proposal: Proposal) -> Answer:
-    """Whoever triages it; nobody their own idea."""
-    return triages(person, proposal) and only_if(
-        not is_author(person, proposal), "Somebody else answers your own idea."
-    )
 
 
 def can_triage(person: Any, proposal: Proposal) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pitchpit.core.days import month_number, parts_of_day
 from pitchpit.measures.enums import Frequency
 from pitchpit.measures.periods import period_in_words, period_start
 
@@ -17,8 +18,6 @@ EARLIEST = date(2000, 1, 1)
 
 #: How many lines may be pasted at a time.
 MOST_LINES = 2_000
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 #: Frequencies whose periods a month alone can name.
 NAMED_BY_MONTH = frozenset({Frequency.MONTHLY, Frequency.QUARTERLY})
@@ -114,10 +113,8 @@ def shown(text: str) -> str:
 
 # Days.
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
-_UK = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 00:00(?::00)?)?", re.ASCII)
 _SHORT_YEAR = re.compile(r"(?:\d{1,2}[/.-]\d{1,2}|\d{0,2}[ -]?[A-Za-z]{3,9})[/. -]'?\d{2}", re.ASCII)
-_NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[ -])?([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
+_MONTH = re.compile(r"([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
 _YEAR_AND_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 LIKE = "2026-03-01, 01/03/2026, 1 March 2026 or Mar 2026"
 
@@ -125,43 +122,32 @@ LIKE = "2026-03-01, 01/03/2026, 1 March 2026 or Mar 2026"
 def day_from(text: str, frequency: Frequency) -> date:
     """The day somebody wrote, in any of the ways that people in Britain do; a month alone where periods are that long. Raises NotRead."""
     words = " ".join(text.split())
-    if found := _ISO.fullmatch(words):
-        return _day(found[1], found[2], found[3])
-    if found := _UK.fullmatch(words):
-        if int(found[2]) > 12 >= int(found[1]):
-            raise NotRead(f"There is no month {found[2]}: write the day first, like {found[2]}/{found[1]}/{found[3]}")
-        return _day(found[3], found[2], found[1])
+    if parts := parts_of_day(words):
+        year, month, day = parts
+        if month > 12 >= day and not re.match(r"\d{4}", words, re.ASCII):
+            raise NotRead(f"There is no month {month}: write the day first, like {month}/{day:02}/{year}")
+        return _day(year, month, day)
     if found := _YEAR_AND_MONTH.fullmatch(words):
-        return _first_of(found[1], found[2], frequency)
-    if (found := _NAMED.fullmatch(words)) and (month := month_number(found[2])):
-        return _day(found[3], month, found[1]) if found[1] else _first_of(found[3], month, frequency)
+        return _first_of(int(found[1]), int(found[2]), frequency)
+    if (found := _MONTH.fullmatch(words)) and (named := month_number(found[1])):
+        return _first_of(int(found[2]), named, frequency)
     if _SHORT_YEAR.fullmatch(words):
         raise NotRead(f"Write the year of “{shown(text)}” in four figures")
     raise NotRead(f"“{shown(text)}” is not a date: write it like {LIKE}")
 
 
-def month_number(name: str) -> str:
-    """The number of the month of this name, whole or its first letters; nothing for another word."""
-    short = name[:3].lower()
-    if short not in MONTHS:
-        return ""
-    number = MONTHS.index(short) + 1
-    whole = f"{date(2000, number, 1):%B}".lower()
-    return str(number) if whole.startswith(name.lower()) or name.lower() == "sept" else ""
-
-
-def _first_of(year: str, month: str, frequency: Frequency) -> date:
-    first = _day(year, month, "1")
+def _first_of(year: int, month: int, frequency: Frequency) -> date:
+    first = _day(year, month, 1)
     if frequency not in NAMED_BY_MONTH:
         raise NotRead(f"Say which day of {first:%B %Y}: there is a value for each {frequency.period}")
     return first
 
 
-def _day(year: str, month: str, day: str) -> date:
+def _day(year: int, month: int, day: int) -> date:
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
-        raise NotRead(f"There is no day {int(day)}/{int(month)}/{year}") from None
+        raise NotRead(f"There is no day {day}/{month}/{year}") from None
 
 
 def checked_day(day: date, latest: date) -> date:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pitchpit.core.days import day_from
 from pitchpit.core.forms.checks import LONGEST_TEXT, too_many_characters
 from pitchpit.core.money import pounds
 from pitchpit.proposals.enums import CostKind
@@ -19,8 +19,6 @@ from pitchpit.schemes.enums import QuestionKind
 if TYPE_CHECKING:  # what is computed with; nothing here asks the database for it
     from pitchpit.proposals.models import Proposal
     from pitchpit.schemes.models import Question, Round
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def _wrong(question: Question, text: str) -> str:
         return too_long.replace(" characters:", f" characters for “{question.label}”:")
     if question.kind is QuestionKind.NUMBER and not _is_number(text):
         return f"Give “{question.label}” as a number, like 12 or 3.5"
-    if question.kind is QuestionKind.DATE and date_from(text) is None:
+    if question.kind is QuestionKind.DATE and day_from(text) is None:
         return f"Give “{question.label}” as a date, like 27 3 2027"
     if question.kind is QuestionKind.CHOICE and text not in choices_of(question):
         return f"Choose one answer to “{question.label}”"
@@ -123,24 +121,6 @@ def _wrong_with_costs(round: Round, written: Typed, ask_pence: int) -> Iterable[
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"[-+]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})", text.strip().replace(",", ""), re.ASCII) is not None
-
-
-def date_from(text: str) -> date | None:
-    """The day somebody typed in one box: 27 3 2027, 27/03/2027, 27 March 2027, 2027-03-27. None for anything else."""
-    parts = re.findall(r"\d+|[a-z]+", text.lower())
-    if len(parts) != 3:
-        return None
-    if len(parts[0]) == 4:
-        parts.reverse()
-    day, month, year = parts
-    if month[:3] in MONTHS:
-        month = str(MONTHS.index(month[:3]) + 1)
-    if not (day.isdigit() and month.isdigit() and year.isdigit() and len(year) == 4):
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except (ValueError, OverflowError):
-        return None
 
 
 def choices_of(question: Question) -> list[str]:

@@ -286,7 +286,7 @@ def shown(person: Any, proposal: Proposal, tab: str = "Idea") -> Shown:
     version = proposal.current_version
     working = author and proposal.state in EDITABLE
     is_read = tab == "Idea"  # the other tabs do not ask for the text
-    sees_advice = is_read and version is not None and (author or rules.is_triager(person, proposal))
+    sees_advice = is_read and version is not None and (author or bool(rules.is_triager(person, proposal)))
     return Shown(
         proposal=proposal,
         title=(proposal.title if working or version is None else version.title) or UNTITLED,

@@ -49,9 +49,19 @@ def deputies_of(proposal: Proposal) -> set[int]:
     }
 
 
-def is_triager(person: Any, proposal: Proposal) -> bool:
-    """Whether this person answers it: the `qi` right, or the responder. Nobody answers their own."""
-    return not is_author(person, proposal) and (person.has(Right.QI) or is_responder(person, proposal))
+def triages(person: Any, proposal: Proposal) -> Answer:
+    """The QI team triages every idea; who owes the reply, and their deputy, this one."""
+    return only_if(
+        person.has(Right.QI) or is_responder(person, proposal),
+        "The QI team answers ideas, and whoever owes the reply to this one.",
+    )
+
+
+def is_triager(person: Any, proposal: Proposal) -> Answer:
+    """Whoever triages it; nobody their own idea."""
+    return triages(person, proposal) and only_if(
+        not is_author(person, proposal), "Somebody else answers your own idea."
+    )
 
 
 def may_see_names(person: Any, proposal: Proposal) -> bool:

@@ -25,6 +25,7 @@ from pitchpit.proposals.actions import promised_on, submit
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
 from pitchpit.proposals.queries import WRITING, visible_or_404
+from pitchpit.proposals.rules import is_triager
 from tests.factories import make_judging_round, make_person, make_proposal, make_round
 from tests.pages import form_to
 
@@ -134,7 +135,7 @@ def test_whose_own_idea_it_would_be_to_answer_is_passed_over_for_the_deputy(app)
     round = make_round(responder=responder, responder_deputy=deputy)
     own = make_proposal(round=round, state="draft", authors=[responder])
     with transaction():
-        submit(visible_or_404(responder, own.id, change=True, load=WRITING), actor=responder)
+        submit(visible_or_404(responder, own.id, change=True, load=WRITING), edit=own.edit, actor=responder)
     assert (own.responder_id, told(deputy), told(responder)) == (
         deputy.id,
         ["proposal_to_answer"],
@@ -142,9 +143,9 @@ def test_whose_own_idea_it_would_be_to_answer_is_passed_over_for_the_deputy(app)
     )
     both = make_proposal(round=round, state="draft", authors=[responder, deputy])
     with transaction():
-        submit(visible_or_404(responder, both.id, change=True, load=WRITING), actor=responder)
+        submit(visible_or_404(responder, both.id, change=True, load=WRITING), edit=both.edit, actor=responder)
     assert both.responder_id == responder.id  # nobody else is named: the QI team answers
-    assert not rules.is_triager(responder, both)
+    assert not is_triager(responder, both)
 
 
 # What was not sent again, and what comes too late for its panel.

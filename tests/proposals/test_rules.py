@@ -10,7 +10,6 @@ from pitchpit.core import clock
 from pitchpit.core.db import db, transaction
 from pitchpit.core.rules import Answer, Kind, Refused
 from pitchpit.proposals import actions, rules
-from pitchpit.proposals.content import date_from
 from pitchpit.proposals.enums import MOVES, ProposalState
 from pitchpit.proposals.models import Author, Proposal
 from tests.factories import make_proposal
@@ -188,8 +187,3 @@ def test_what_happens_next(app: Flask, people: People, state: str, words: str | 
     }
     step = rules.next_step(proposal)
     assert (step.words, step.on) == (words, days[on]) if step and on else (words is None and step is None)
-
-
-@pytest.mark.parametrize("text", ["99999999999999999999 3 2027", "31/02/2027", "27 3 26", "0 0 0000", "9999-99-99"])
-def test_a_day_that_there_is_not_is_no_date(text: str) -> None:
-    assert date_from(text) is None

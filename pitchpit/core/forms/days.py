@@ -11,11 +11,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms.utils import unset_value
 
 from pitchpit.core import clock
+from pitchpit.core.days import month_number
 from pitchpit.core.forms.checks import Check, between
 from pitchpit.core.forms.fields import InFieldset
 from pitchpit.core.words import day_in_words, moment_in_words
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class DayField(InFieldset):
@@ -50,17 +49,16 @@ class DayField(InFieldset):
     def _day(self, typed: Mapping[str, str]) -> date:
         if absent := [part for part in ("day", "month", "year") if not typed[part]]:
             raise self._wrong(absent, f"Add the {' and the '.join(absent)}. {self.like}")
-        month = typed["month"][:3].lower()
-        numbers = {**typed, "month": str(MONTHS.index(month) + 1) if month in MONTHS else typed["month"]}
+        numbers = {**typed, "month": str(month_number(typed["month"]) or typed["month"])}
         if bad := [part for part in ("day", "month", "year") if not re.fullmatch(r"\d{1,4}", numbers[part], re.ASCII)]:
             raise self._wrong(bad, self.like)
-        day, month_number, year = (int(numbers[part]) for part in ("day", "month", "year"))
+        day, month, year = (int(numbers[part]) for part in ("day", "month", "year"))
         if not 1900 <= year <= 2199:
             raise self._wrong(["year"], f"Give the year in four figures. {self.like}")
-        if not 1 <= month_number <= 12:
+        if not 1 <= month <= 12:
             raise self._wrong(["month"], f"A month is a number from 1 to 12. {self.like}")
         try:
-            return date(year, month_number, day)
+            return date(year, month, day)
         except ValueError:
             raise self._wrong(["day"], f"That month has no day {day}. {self.like}") from None
 

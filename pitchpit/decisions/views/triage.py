@@ -31,6 +31,7 @@ from pitchpit.people.enums import Right
 from pitchpit.proposals.enums import ProposalState
 from pitchpit.proposals.models import Proposal
 from pitchpit.proposals.queries import advice_on
+from pitchpit.proposals.rules import triages
 
 bp = Blueprint("triage", __name__, url_prefix="/triage")
 
@@ -223,7 +224,7 @@ def pass_on(proposal_id: int) -> Any:
 def _asked(proposal_id: int, *, change: bool = False, with_round: bool = False) -> Proposal:
     """The idea, for who answers it; refused to others who may see it."""
     proposal = queries.to_triage_or_404(current_user, proposal_id, change=change, with_round=with_round)
-    ensure(rules.triages, current_user, proposal)
+    ensure(triages, current_user, proposal)
     return proposal
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from statistics import median
 
+from pitchpit.core.days import MONTHS
 from pitchpit.measures.spc.inputs import ROUNDING, Kind
 from pitchpit.measures.spc.runs import RunSegment
 from pitchpit.measures.spc.series import SeriesAnalysis
@@ -286,22 +287,6 @@ def decimals_for(values: Iterable[float]) -> int:
     spread = max(known, default=0) - min(known, default=0)
     size = spread or max((abs(value) for value in known), default=0) / 10
     return min(max(1 - math.floor(math.log10(size)), 0), 8) if size else 0
-
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def number(value: float, unit: str = "", *, like: Iterable[float] | None = None) -> str:
