@@ -60,7 +60,10 @@ def shortlist(proposal: Proposal, *, actor: Person) -> None:
 
 
 def return_with_advice(proposal: Proposal, *, actor: Person, advice: Mapping[int | None, str], by: date) -> None:
-    """Send it back to its authors with advice, on single answers or on the whole (None), until a day."""
+    """Send it back to its authors with advice, on single answers or on the whole (None), until a day.
+
+    Whoever advises takes no part in judging it: the panel finds the tie as the idea is shortlisted, before anybody can score.
+    """
     ensure(rules.can_return, actor, proposal)
     given = {question: text for question, text in advice.items() if text.strip()}
     for question_id, text in given.items():

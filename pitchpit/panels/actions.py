@@ -31,7 +31,7 @@ from pitchpit.schemes.models import Round
 
 
 def detect_conflicts(proposal: Proposal) -> int:
-    """Note every tie that can be found between the panel and this proposal: author, line manager, same service. How many are new."""
+    """Note every tie that can be found between the panel and this proposal: author, line manager, advice given, same service. How many are new."""
     return _look(proposal.round, [proposal], {proposal.id: list(queries.conflicts_on(proposal))})
 
 

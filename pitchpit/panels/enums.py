@@ -16,10 +16,11 @@ class Tie(StrEnum):
     DECLARED = "declared"
     AUTHOR = "author"
     LINE_MANAGER = "line_manager"
+    ADVISED = "advised"
     SAME_SERVICE = "same_service"
 
 
-ALWAYS_EXCLUDED = frozenset({Tie.AUTHOR, Tie.LINE_MANAGER})
+ALWAYS_EXCLUDED = frozenset({Tie.AUTHOR, Tie.LINE_MANAGER, Tie.ADVISED})
 
 
 class Handling(StrEnum):

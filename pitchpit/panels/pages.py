@@ -218,7 +218,7 @@ class Sharing:
 
 
 def of_sharing(person: Any, round: Round) -> Sharing:
-    """The page where the work is shared out. Five statements."""
+    """The page where the work is shared out. Six statements."""
     proposals = queries.shortlisted(round, person)
     titles, shares = Titles(round, proposals), queries.shares(round)
     mine = {proposal.id for proposal in proposals}

@@ -23,6 +23,7 @@ TIES: dict[Tie, str] = {
     Tie.DECLARED: "Declared by the member",
     Tie.AUTHOR: "Is or was one of its authors",
     Tie.LINE_MANAGER: "Manages one of its authors",
+    Tie.ADVISED: "Advised its authors in triage",
     Tie.SAME_SERVICE: "Comes from the same service",
 }
 

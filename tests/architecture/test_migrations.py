@@ -151,6 +151,31 @@ def test_down_to_nothing_and_up_again_it_works_as_before(migrated: Flask) -> Non
     assert [change for change in GUARDED if not is_refused(change)] == []
 
 
+def test_whoever_advised_stays_excluded_below_the_word_for_it(migrated: Flask) -> None:
+    """With a tie that they declared themselves and a yes to it, and without one."""
+    rows.fill()
+    with db.engine.begin() as connection:
+        number, chair = connection.execute(text("SELECT proposal_id, person_id FROM conflict")).one()
+        other = connection.scalar(text(f"SELECT min(id) FROM person WHERE id <> {chair}"))
+        connection.execute(text("UPDATE conflict SET handling = 'may_take_part', decided_at = noted_at"))
+        for person in (chair, other):
+            connection.execute(
+                text(
+                    "INSERT INTO conflict (proposal_id, person_id, tie, type, note, noted_at, handling, decided_at, reason)"
+                    f" SELECT proposal_id, {person}, 'advised', type, '', noted_at, 'excluded', noted_at, '' FROM conflict"
+                    " WHERE tie = 'declared'"
+                )
+            )
+    flask_migrate.downgrade(revision="0013")
+    asked = text(f"SELECT person_id, tie, handling FROM conflict WHERE proposal_id = {number}")
+    with db.engine.connect() as connection:
+        left = sorted(map(tuple, connection.execute(asked)))
+    assert left == sorted([(chair, "declared", "excluded"), (other, "declared", "excluded")])
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        assert sorted(map(tuple, connection.execute(asked))) == left
+
+
 def is_refused(change: str) -> bool:
     """Whether a trigger says no."""
     with db.engine.connect() as connection:

@@ -18,15 +18,18 @@ from pitchpit.decisions.word import Word
 from pitchpit.history.models import Event
 from pitchpit.notices.actions import notify
 from pitchpit.notices.models import Notice
+from pitchpit.panels import queries as panels
+from pitchpit.panels.actions import look_for_conflicts
+from pitchpit.panels.enums import Handling, Tie
 from pitchpit.people.enums import Right
 from pitchpit.people.models import Person
 from pitchpit.proposals import rules as proposal_rules
-from pitchpit.proposals.actions import promised_on, submit
+from pitchpit.proposals.actions import move, promised_on, submit
 from pitchpit.proposals.enums import ProposalState
-from pitchpit.proposals.models import Proposal
+from pitchpit.proposals.models import Advice, Proposal
 from pitchpit.proposals.queries import WRITING, visible_or_404
 from pitchpit.proposals.rules import is_triager
-from tests.factories import make_judging_round, make_person, make_proposal, make_round
+from tests.factories import make_judging_round, make_person, make_proposal, make_round, make_scorecard
 from tests.pages import form_to
 
 
@@ -348,6 +351,58 @@ def test_returning_keeps_the_advice_beside_its_answer(sign_in, triager) -> None:
     read = sign_in(proposal.authors[0].person).get(f"/proposals/{proposal.id}/edit").text
     assert "Say which shifts" in read
     assert told(proposal.authors[0].person) == ["proposal_returned"]
+
+
+def test_who_advised_its_authors_is_kept_from_judging_it(sign_in, triager) -> None:
+    """Another member of the panel shortlists: that alone ties nobody."""
+    round = make_judging_round(members=[triager, (second := make_person(rights=[Right.QI]))])
+    advised, other = make_proposal(round=round, title="Advised"), make_proposal(round=round, title="Not advised")
+    with transaction():
+        by = clock.today() + timedelta(days=3)
+        actions.return_with_advice(locked(triager, advised), actor=triager, advice={None: "Say who"}, by=by)
+    assert list(panels.conflicts_on(advised)) == []
+    with transaction():
+        move(
+            locked(second, advised),
+            ProposalState.SUBMITTED,
+            actor=advised.authors[0].person,
+            verb="proposal.submitted",
+            detail={"due_on": clock.today()},
+        )
+    for one in (advised, other):
+        with transaction():
+            actions.shortlist(locked(second, one), actor=second)
+    db.session.rollback()
+    assert [(one.person_id, one.tie, one.handling) for one in panels.conflicts_on(advised)] == [
+        (triager.id, Tie.ADVISED, Handling.EXCLUDED)
+    ]
+    assert list(panels.conflicts_on(other)) == []
+    for person, found in ((triager, {other.id}), (second, {advised.id, other.id})):
+        assert {one.id for one in panels.shortlisted(round, person)} == found
+    assert sign_in(triager).get(f"/judging/{advised.id}").status_code == 404
+    assert "Advised" in sign_in(second).get(f"/judging/{advised.id}").text
+
+
+def test_who_advised_and_takes_a_seat_later_has_their_scores_withdrawn(app, triager) -> None:
+    round = make_judging_round(members=[triager], scoring=False)
+    idea = make_proposal(round=round, state="shortlisted")
+    card = make_scorecard(idea, triager, 4)
+    assert panels.counted_totals(round) == {idea.id: [(triager.id, 80.0)]}
+    with transaction():
+        db.session.add(
+            Advice(
+                proposal_id=idea.id,
+                version_id=idea.current_version_id,
+                by_id=triager.id,
+                given_at=clock.now(),
+                text="Say who",
+            )
+        )
+    with transaction():
+        look_for_conflicts(db.session.merge(round))
+    db.session.rollback()
+    assert panels.counted_totals(round) == {}
+    assert card.withdrawn_at is not None
 
 
 def test_a_round_allows_only_so_many_returns(app, triager) -> None:

@@ -21,7 +21,7 @@ from pitchpit.panels.queries.seeing import business, not_excluded, proposal_or_4
 from pitchpit.people.models import Person
 from pitchpit.people.queries import line_manager_ids
 from pitchpit.proposals.enums import ProposalState
-from pitchpit.proposals.models import Proposal
+from pitchpit.proposals.models import Advice, Proposal
 from pitchpit.schemes.enums import PanelRole
 from pitchpit.schemes.models import PanelMember, Round
 
@@ -175,22 +175,37 @@ def conflicts_in(round: Round) -> dict[int, list[Conflict]]:
 
 
 def found_ties(round: Round, proposals: Sequence[Proposal]) -> dict[Proposal, list[tuple[PanelMember, Tie]]]:
-    """What ties the panel to these proposals, noted or not; writes nothing. One statement, where their authors are loaded."""
+    """What ties the panel to these proposals, noted or not; writes nothing. Two statements, where their authors are loaded."""
     managers = line_manager_ids([author.person for proposal in proposals for author in proposal.authors])
     seated = [member for member in round.members if member.left_on is None]
+    advised = _who_advised(round)
     return {
-        proposal: [(member, tie) for member in seated for tie in _ties(member.person, proposal, managers)]
+        proposal: [
+            (member, tie)
+            for member in seated
+            for tie in _ties(member.person, proposal, managers, advised=(proposal.id, member.person_id) in advised)
+        ]
         for proposal in proposals
     }
 
 
-def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]) -> list[Tie]:
+def _who_advised(round: Round) -> set[tuple[int, int]]:
+    """(proposal, person) of everybody who sent an idea of this round back with advice. One statement."""
+    rows = select(Advice.proposal_id, Advice.by_id).join(Proposal, Proposal.id == Advice.proposal_id).distinct()
+    return {
+        (proposal_id, by_id) for proposal_id, by_id in db.session.execute(rows.where(Proposal.round_id == round.id))
+    }
+
+
+def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None], *, advised: bool) -> list[Tie]:
     team = [author.person for author in proposal.authors if author.left_at is None]
     ties = []
     if any(author.person_id == member.id for author in proposal.authors):  # one who has left the team still wrote it
         ties.append(Tie.AUTHOR)
     if member.id in {managers[author.id] for author in team}:
         ties.append(Tie.LINE_MANAGER)
+    if advised:
+        ties.append(Tie.ADVISED)
     services = {proposal.service_id, *(author.service_id for author in team)}
     if member.service_id is not None and member.service_id in services:
         ties.append(Tie.SAME_SERVICE)
@@ -200,7 +215,7 @@ def _ties(member: Person, proposal: Proposal, managers: Mapping[int, int | None]
 def standing_ties(
     round: Round, proposals: Sequence[Proposal], noted: Mapping[int, Sequence[Conflict]]
 ) -> dict[tuple[int, int], Handling]:
-    """(proposal, person) with a tie that the chair has not cleared, noted or only found now: excluded, or undecided. One statement."""
+    """(proposal, person) with a tie that the chair has not cleared, noted or only found now: excluded, or undecided. Two statements."""
     handled = {(one.proposal_id, one.person_id, one.tie): one.handling for known in noted.values() for one in known}
     for proposal, found in found_ties(round, proposals).items():
         for member, tie in found:
@@ -217,6 +232,7 @@ def standing_ties(
 TYPES = {
     Tie.AUTHOR: ConflictType.PROFESSIONAL,
     Tie.LINE_MANAGER: ConflictType.PROFESSIONAL,
+    Tie.ADVISED: ConflictType.PROFESSIONAL,
     Tie.SAME_SERVICE: ConflictType.INDIRECT,
 }
 
