@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from time import time as timestamp
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -24,13 +25,14 @@ def now() -> datetime:
 
 def today() -> date:
     """The day it is in London."""
-    return _day_in_london(now().replace(minute=0, second=0, microsecond=0))
+    moved = _moved.get()
+    return _day_in_london(int(timestamp() if moved is None else moved.timestamp()) // 3600)
 
 
 @lru_cache(maxsize=64)
-def _day_in_london(hour: datetime) -> date:
-    """The day of this hour: London's clocks are whole hours from UTC. A long list asks a thousand times."""
-    return london(hour).date()
+def _day_in_london(hour: int) -> date:
+    """The day of this hour since 1970: London's clocks are whole hours from UTC. A long list asks a thousand times."""
+    return london(datetime.fromtimestamp(hour * 3600, UTC)).date()
 
 
 @contextmanager

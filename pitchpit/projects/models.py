@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -80,7 +81,16 @@ class RoleHolder(Row, Model):
     person: Mapped[Person] = relationship()
 
 
-class Milestone(Row, Edited, Model):
+class Promised:
+    """What is promised for a day, and how far it has slipped from it: `baseline_on`, `forecast_on`, `actual_on`."""
+
+    @property
+    def slip_days(self: Any) -> int:
+        """Days between the baseline and the actual date, or the forecast until then; positive is late."""
+        return int(((self.actual_on or self.forecast_on) - (self.baseline_on or self.forecast_on)).days)
+
+
+class Milestone(Promised, Row, Edited, Model):
     """A promised event. `baseline_on` is frozen when the project starts; the forecast moves, with its history."""
 
     __table_args__ = (Index(None, "project_id"),)
@@ -96,11 +106,6 @@ class Milestone(Row, Edited, Model):
     project: Mapped[Project] = relationship(back_populates="milestones")
     owner: Mapped[Person | None] = relationship()
     moves: Mapped[list[ForecastMove]] = relationship(back_populates="milestone", order_by="ForecastMove.id")
-
-    @property
-    def slip_days(self) -> int:
-        """Days between the baseline and the actual date, or the forecast until then; positive is late."""
-        return ((self.actual_on or self.forecast_on) - (self.baseline_on or self.forecast_on)).days
 
 
 class ForecastMove(Row, Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from flask import abort
@@ -25,7 +24,16 @@ from pitchpit.people.models import Person, PersonRight
 from pitchpit.people.ports import Holding
 from pitchpit.projects import rules
 from pitchpit.projects.enums import TEAM, Role
-from pitchpit.projects.models import BudgetLine, CheckIn, ForecastMove, Milestone, Project, RoleHolder, SpendEntry
+from pitchpit.projects.models import (
+    BudgetLine,
+    CheckIn,
+    ForecastMove,
+    Milestone,
+    Project,
+    Promised,
+    RoleHolder,
+    SpendEntry,
+)
 from pitchpit.projects.rules import Due
 
 # Who may see what.
@@ -84,23 +92,31 @@ def _has_role(person: Any, *roles: Role) -> ColumnElement[bool]:
 # Lists.
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead(Promised):
+    """A milestone that is not reached yet, as a list needs it: fifty projects have hundreds."""
+
+    id: int
+    title: str
+    baseline_on: date | None
+    forecast_on: date
+    actual_on: None = None
+
+
 @dataclass(frozen=True)
 class Listed:
     """A project on the list, as far as its reader may know: money and check-ins are None where they may not."""
 
     project: Project
-    next_milestone: Milestone | None
+    people: Sequence[tuple[Role, int, str]]  # each role of today with its person's number and name
+    next_milestone: Ahead | None
     late: list[Due]
     spent_pence: int | None
     help_wanted: bool
 
-    @cached_property
-    def people(self) -> dict[Role, str]:
-        """Who has the roles that a list names."""
-        return {
-            role: ", ".join(holder.person.name for holder in rules.holders_of(self.project, role))
-            for role in (Role.LEAD, Role.SPONSOR, Role.COACH)
-        }
+    def named(self, role: Role) -> str:
+        """Who has this role, by name."""
+        return ", ".join(name for held, _, name in self.people if held == role)
 
 
 def listed(person: Any, *, show: str = "under-way", after: str | None = None, size: int = 50) -> Page[Listed]:
@@ -108,20 +124,36 @@ def listed(person: Any, *, show: str = "under-way", after: str | None = None, si
 
     Who watches over all of them sees those with something late first, then by what is due next; everybody else the newest first.
     """
-    asked = (
-        visible_to(person)
-        .where(*_shown(person, show))
-        .options(
-            joinedload(Project.service),
-            selectinload(Project.roles).joinedload(RoleHolder.person, innerjoin=True),
-            selectinload(Project.milestones.and_(Milestone.actual_on.is_(None))),
-        )
-    )
+    asked = visible_to(person).where(*_shown(person, show)).options(joinedload(Project.service))
     found = page(asked, order=_order(person, show), after=after, size=size)
-    known = _known([project.id for project in found.rows])
-    return Page(
-        [_listed(person, one, *known.get(one.id, (0, False))) for one in found.rows], found.next, found.previous
+    ids = [project.id for project in found.rows]
+    people, ahead, known = _people_on(ids), _ahead_of(ids), _known(ids)
+    rows = [_listed(person, one, people[one.id], ahead[one.id], *known.get(one.id, (0, False))) for one in found.rows]
+    return Page(rows, found.next, found.previous)
+
+
+def _people_on(project_ids: Collection[int]) -> dict[int, list[tuple[Role, int, str]]]:
+    """Who has which role today, by project: (role, number, name). One statement."""
+    asked = (
+        select(RoleHolder.project_id, RoleHolder.role, RoleHolder.person_id, Person.name)
+        .join(RoleHolder.person)
+        .where(RoleHolder.project_id.in_(project_ids), *held_now())
     )
+    people: dict[int, list[tuple[Role, int, str]]] = {number: [] for number in project_ids}
+    for project_id, role, person_id, name in db.session.execute(asked.order_by(RoleHolder.id)):
+        people[project_id].append((role, person_id, name))
+    return people
+
+
+def _ahead_of(project_ids: Collection[int]) -> dict[int, list[Ahead]]:
+    """The milestones that are not reached yet, by project. One statement."""
+    asked = select(
+        Milestone.project_id, Milestone.id, Milestone.title, Milestone.baseline_on, Milestone.forecast_on
+    ).where(Milestone.project_id.in_(project_ids), Milestone.actual_on.is_(None))
+    ahead: dict[int, list[Ahead]] = {number: [] for number in project_ids}
+    for project_id, number, title, baseline_on, forecast_on in db.session.execute(asked.order_by(Milestone.id)):
+        ahead[project_id].append(Ahead(number, title, baseline_on, forecast_on))
+    return ahead
 
 
 def _shown(person: Any, show: str) -> list[ColumnElement[bool]]:
@@ -158,12 +190,20 @@ def _spent() -> Any:
     )
 
 
-def _listed(person: Any, project: Project, spent_pence: int, help_wanted: bool) -> Listed:
-    close = bool(rules.can_read_reports(person, project))
+def _listed(
+    person: Any,
+    project: Project,
+    people: Sequence[tuple[Role, int, str]],
+    ahead: Sequence[Ahead],
+    spent_pence: int,
+    help_wanted: bool,
+) -> Listed:
+    close = rules.reads_reports(person, any(number == person.id for _, number, _ in people))
     return Listed(
         project=project,
-        next_milestone=rules.next_milestone(project.milestones),
-        late=[due for due in rules.due_of(project, reports=close) if due.is_late],
+        people=people,
+        next_milestone=rules.next_milestone(ahead),
+        late=[due for due in rules.due_of(project, ahead, reports=close) if due.is_late],
         spent_pence=spent_pence if close else None,
         help_wanted=close and help_wanted,
     )
@@ -244,7 +284,7 @@ def overview(person: Any, project: Project) -> Overview:
     return Overview(
         milestones=milestones,
         next_milestone=rules.next_milestone(milestones),
-        late=[due for due in rules.due_of(project, reports=reads) if due.is_late],
+        late=[due for due in rules.due_of(project, project.milestones, reports=reads) if due.is_late],
         spent_pence=spent,
         asked=asked,
     )

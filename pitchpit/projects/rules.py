@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -72,10 +72,15 @@ def sees_all(person: Any) -> bool:
     return bool(person.has(Right.QI) or person.has(Right.LEADER))
 
 
+def reads_reports(person: Any, has_a_role: bool) -> bool:
+    """Whether somebody reads a project's check-ins and money, who has a role on it or not."""
+    return has_a_role or sees_all(person)
+
+
 def can_read_reports(person: Any, project: Project) -> Answer:
     """Check-ins and money: the team, coach, sponsor, contacts, the QI team and leaders."""
     return only_if(
-        holds(person, project, *Role) or sees_all(person),
+        reads_reports(person, holds(person, project, *Role)),
         "Check-ins and money are for the project's own people, the QI team and leaders.",
     )
 
@@ -183,12 +188,12 @@ class Due:
         return self.on < today()
 
 
-def due_of(project: Project, *, reports: bool = True) -> list[Due]:
-    """What a project owes, the earliest first: its start, milestones not reached, the next check-in, its end."""
-    return sorted(_due_of(project, reports), key=lambda due: due.on)
+def due_of(project: Project, milestones: Iterable[Any], *, reports: bool = True) -> list[Due]:
+    """What a project owes, the earliest first: its start, these milestones where they are not reached, the next check-in, its end."""
+    return sorted(_due_of(project, milestones, reports), key=lambda due: due.on)
 
 
-def _due_of(project: Project, reports: bool) -> Iterator[Due]:
+def _due_of(project: Project, milestones: Iterable[Any], reports: bool) -> Iterator[Due]:
     if project.stage not in UNDER_WAY:
         return
     if project.stage is Stage.SETTING_UP:
@@ -197,14 +202,14 @@ def _due_of(project: Project, reports: bool) -> Iterator[Due]:
         yield Due("Planned end", project.planned_end_on)
     if reports and project.next_check_in_on is not None:
         yield Due("Check-in", project.next_check_in_on)
-    for milestone in project.milestones:
+    for milestone in milestones:
         if milestone.actual_on is None:
             yield Due(f"“{milestone.title}”", milestone.forecast_on)
 
 
 def next_due(project: Project) -> date:
     """The earliest day on which something of it is due, in the past where it is late; for an ended project, the day it ended."""
-    return min((due.on for due in _due_of(project, True)), default=project.ended_on or date.max)
+    return min((due.on for due in _due_of(project, project.milestones, True)), default=project.ended_on or date.max)
 
 
 def start_by(project: Project) -> date:
@@ -212,17 +217,17 @@ def start_by(project: Project) -> date:
     return months_after(london(project.opened_at).date(), START_WITHIN_MONTHS)
 
 
-def next_milestone(milestones: Sequence[Milestone]) -> Milestone | None:
+def next_milestone(milestones: Iterable[Any]) -> Any:
     """The milestone that is expected next."""
-    ahead = [milestone for milestone in milestones if milestone.actual_on is None]
-    return min(ahead, key=lambda milestone: (milestone.forecast_on, milestone.id), default=None)
+    waiting: list[Any] = [milestone for milestone in milestones if milestone.actual_on is None]
+    return min(waiting, key=lambda milestone: (milestone.forecast_on, milestone.id), default=None)
 
 
 def is_late(milestone: Milestone) -> bool:
     return milestone.actual_on is None and milestone.forecast_on < today()
 
 
-def slip_in_words(milestone: Milestone) -> str:
+def slip_in_words(milestone: Any) -> str:
     """How far a milestone is from the day promised at the start, in words; nothing before the start, when no day is promised yet."""
     if milestone.baseline_on is None:
         return ""

@@ -126,7 +126,7 @@ def test_finding_costs_the_same_however_long(told, desk, statements, count):
     desk.get("/governance/history")
     with statements() as sql:
         assert len(listed(desk.get("/governance/history"))) == count + 3
-    assert len(sql) == 5
+    assert len(sql) == 4
 
 
 # One event.
@@ -299,4 +299,4 @@ def test_the_list_costs_the_same_however_long(told, desk, statements, count):
     desk.get("/governance/access-records")
     with statements() as sql:
         assert len(rows(desk.get("/governance/access-records"))) == count
-    assert len(sql) == 4
+    assert len(sql) == 3

@@ -220,7 +220,7 @@ def test_a_measures_page_costs_the_same_however_many_values(ward, sign_in, state
     with statements() as sql:
         page = client.get(f"/measures/{ward.measure.id}?periods=all")
     assert words(page).count(" Correct ") == count
-    assert len(sql) == 8
+    assert len(sql) == 7
 
 
 def test_a_long_table_begins_with_the_newest(ward, sign_in):

@@ -129,7 +129,7 @@ def test_what_a_project_owes_is_told_the_earliest_first(people: People) -> None:
     )
     with transaction():
         make_milestone(project, forecast_on=today - timedelta(days=50), actual_on=today - timedelta(days=50))
-    owed = [(due.what, (due.on - today).days, due.is_late) for due in rules.due_of(project)]
+    owed = [(due.what, (due.on - today).days, due.is_late) for due in rules.due_of(project, project.milestones)]
     assert owed == [
         ("“Milestone 1”", -5, True),
         ("Check-in", -2, True),
@@ -137,7 +137,7 @@ def test_what_a_project_owes_is_told_the_earliest_first(people: People) -> None:
         ("Planned end", 100, False),
     ]
     assert rules.next_due(project) == today - timedelta(days=5)
-    assert [due.what for due in rules.due_of(project, reports=False)] == [
+    assert [due.what for due in rules.due_of(project, project.milestones, reports=False)] == [
         "“Milestone 1”",
         "“Milestone 2”",
         "Planned end",
@@ -146,9 +146,9 @@ def test_what_a_project_owes_is_told_the_earliest_first(people: People) -> None:
 
 def test_a_project_being_set_up_owes_its_start_and_an_ended_one_nothing(people: People) -> None:
     project = people.project(opened_at=clock.london_moment(date(2026, 1, 31), clock.END_OF_WORKING_DAY))
-    assert [(due.what, due.on) for due in rules.due_of(project)] == [("Start", date(2026, 7, 31))]
+    assert [(due.what, due.on) for due in rules.due_of(project, project.milestones)] == [("Start", date(2026, 7, 31))]
     ended = people.project(stage="stopped", milestones=[clock.today() - timedelta(days=5)])
-    assert rules.due_of(ended) == []
+    assert rules.due_of(ended, ended.milestones) == []
     assert rules.next_due(ended) == clock.today()
 
 
