@@ -16,12 +16,12 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Request, Response, current_app, redirect, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Index, UniqueConstraint, delete, func, select, update
+from sqlalchemy import Index, Table, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException
@@ -116,6 +116,7 @@ class Sending:
     """One form being sent: `first_answer()` inside the transaction, then `answered(response)`."""
 
     def __init__(self, key: Key) -> None:
+        self._number: int | None = None  # of the row that holds the claim
         self.values: dict[str, Any] = {
             "key": key.nonce,
             "route": request.endpoint,
@@ -131,16 +132,19 @@ class Sending:
 
         None for what a page's script saved, too: its answer led nowhere, and saving the same again is the same answer again.
         """
-        claim = insert_into(FormKey).values(**self.values, created_at=clock.now()).on_conflict_do_nothing()
-        if db.session.execute(claim.returning(FormKey.id)).first():
+        keys = FormKey.__table__
+        claim = insert_into(keys).on_conflict_do_nothing().returning(keys.c.id)
+        self._number = db.session.execute(claim, {**self.values, "created_at": clock.now()}).scalar()
+        if self._number is not None:
             return None
-        location = db.session.execute(select(FormKey.location).where(*self._same())).scalar_one()
+        self._number, location = db.session.execute(select(FormKey.id, FormKey.location).where(*self._same())).one()
         return redirect(location) if location else None
 
     def answered(self, response: Response) -> None:
         """Remember where the answer led, in the same transaction as the save."""
         location = response.location or (None if response.is_json else request.path)
-        db.session.execute(update(FormKey).where(*self._same()).values(location=location, status=response.status_code))
+        claimed = update(cast(Table, FormKey.__table__)).where(FormKey.id == self._number)
+        db.session.execute(claimed.values(location=location, status=response.status_code))
 
 
 class AnotherPersons(Exception):  # noqa: N818  # an answer, not an error

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from pitchpit.core import clock, jobs
 from pitchpit.core.about import named
@@ -26,6 +28,7 @@ def notify(kind: str, *, to: Iterable[Any], about: Any, url: str | None = None, 
 
     `to` are people or their ids; `about` is a row or (kind, id); `words` are what the wording in `templates/notices/<kind>.txt` asks for.
     The link is the wording's own unless `url` gives one: a path on this site. Raises ValueError for a kind without a wording.
+    The notices are on the session, and written with its next flush, all at once: only then they have their numbers.
     """
     if not is_writing():
         raise RuntimeError(
@@ -38,7 +41,6 @@ def notify(kind: str, *, to: Iterable[Any], about: Any, url: str | None = None, 
     if link and safe_next(link) is None:
         raise ValueError(f"A notice leads to a page of this site, not to “{link}”.")
     people = sorted({getattr(person, "id", person) for person in to})
-    choices = queries.choices(people)
     subject_kind, subject_id = named(about)
     notices = [
         Notice(
@@ -50,16 +52,35 @@ def notify(kind: str, *, to: Iterable[Any], about: Any, url: str | None = None, 
             body=said.body,
             url=link,
             urgent=said.urgent,
-            way=timing.way_for(choices[person].way, urgent=said.urgent, mail=current_app.config["MAIL"] != "off"),
             created_at=clock.now(),
         )
         for person in people
     ]
     db.session.add_all(notices)
-    db.session.flush()
-    for notice in notices:
-        _queue_mail(notice, quiet_hours=choices[notice.person_id].quiet_hours)
     return notices
+
+
+_TO_QUEUE = "notices.to_queue"
+
+
+@event.listens_for(Session, "before_flush")
+def _settle_ways(session: Session, _context: Any, _instances: Any) -> None:
+    """How each new notice goes by mail: one look at what people chose for all that were written since the last flush, and one INSERT."""
+    new = [notice for notice in session.new if isinstance(notice, Notice) and notice.way is None]
+    if not new:
+        return
+    choices = queries.choices(sorted({notice.person_id for notice in new}))
+    mail = current_app.config["MAIL"] != "off"
+    for notice in new:
+        notice.way = timing.way_for(choices[notice.person_id].way, urgent=notice.urgent, mail=mail)
+    session.info[_TO_QUEUE] = [(notice, choices[notice.person_id].quiet_hours) for notice in new]
+
+
+@event.listens_for(Session, "after_flush")
+def _queue_mails(session: Session, _context: Any) -> None:
+    """They have their numbers now, which the jobs of their mails are named by."""
+    for notice, quiet_hours in session.info.pop(_TO_QUEUE, ()):
+        _queue_mail(notice, quiet_hours=quiet_hours)
 
 
 def _queue_mail(notice: Notice, *, quiet_hours: bool) -> None:
@@ -85,8 +106,10 @@ def mark_all_read(person_id: int, upto: int) -> int:
 
 
 def choose(person_id: int, way: Way, *, quiet_hours: bool) -> NoticeChoice:
-    """From now on this person is told this way."""
-    return db.session.merge(NoticeChoice(person_id=person_id, way=way, quiet_hours=quiet_hours))
+    """From now on this person is told this way: also of what this transaction says next."""
+    chosen = db.session.merge(NoticeChoice(person_id=person_id, way=way, quiet_hours=quiet_hours))
+    db.session.flush()
+    return chosen
 
 
 def withdraw(about: Any, *, but: Iterable[Any]) -> int:

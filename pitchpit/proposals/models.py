@@ -56,7 +56,7 @@ class Proposal(Row, Edited, Model):
     service: Mapped[Service | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
     responder: Mapped[Person | None] = relationship()
-    current_version: Mapped[Version | None] = relationship(foreign_keys=[current_version_id], post_update=True)
+    current_version: Mapped[Version | None] = relationship(foreign_keys=[current_version_id], viewonly=True)
     authors: Mapped[list[Author]] = relationship(back_populates="proposal", order_by="Author.id")
     answers: Mapped[list[Answer]] = relationship(back_populates="proposal", cascade="all, delete-orphan")
     cost_lines: Mapped[list[CostLine]] = relationship(

@@ -8,7 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, String, and_, cast, column, exists, literal, or_, select, table, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    literal,
+    or_,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -91,7 +106,10 @@ def visible_to(person: Any) -> Select[Proposal]:
     A draft: its authors alone. Handed in: also `qi`, the responder and the deputy. Decided or withdrawn: everybody. Being on the panel is no
     right here. A concern: its authors, who routed it, and the contact it was sent to.
     """
-    triages = person.has(Right.QI)
+    return _visible_to(person, triages=person.has(Right.QI))
+
+
+def _visible_to(person: Any, *, triages: bool) -> Select[Proposal]:
     handed_in = [Proposal.state != ProposalState.DRAFT] if triages else [Proposal.state.in_(sorted(PUBLISHED))]
     seen = [_writes(person), and_(Proposal.concern_at.is_(None), *handed_in)]
     if not triages:
@@ -102,23 +120,34 @@ def visible_to(person: Any) -> Select[Proposal]:
 
 def visible_or_404(person: Any, id: int, *, change: bool = False, load: Collection[ORMOption] = ()) -> Proposal:
     """The proposal, if this person may see it; its row locked where `change`. `load=WRITING` brings the working text."""
-    asked = visible_to(person).where(Proposal.id == id).options(*ONE, *load)
-    found = db.session.scalars(locked(asked, change=change, of=Proposal)).unique()
+    asked = _one(person.has(Right.QI), change, tuple(load))
+    found = db.session.scalars(asked, {"person_id": person.id, "proposal_id": id}).unique()
     return found.one_or_none() or abort(404)
+
+
+#: Stands for a proposal in a statement that is put together once, as `core.db.SOMEBODY` for a person.
+_THE_PROPOSAL = bindparam("proposal_id", type_=Integer())
+
+
+@put_together_once
+def _one(triages: bool, change: bool, load: tuple[ORMOption, ...]) -> Select[Proposal]:
+    asked = _visible_to(SOMEBODY, triages=triages).where(Proposal.id == _THE_PROPOSAL).options(*ONE, *load)
+    return locked(asked, change=change, of=Proposal)
 
 
 def to_submit_or_404(person: Any, id: int) -> Proposal:
     """The proposal with all that handing in reads, locked; before it its scheme and round, where references are counted."""
-    counted: Any = (
-        visible_to(person)
-        .where(Proposal.id == id)
-        .join(Proposal.round)
-        .join(Round.scheme)
-        .with_only_columns(Round, Scheme)
-    )
-    if db.session.execute(locked(counted, of=[Scheme, Round])).first() is None:
+    values = {"person_id": person.id, "proposal_id": id}
+    if db.session.execute(_counted(person.has(Right.QI)), values).first() is None:
         abort(404)
     return visible_or_404(person, id, change=True, load=WRITING)
+
+
+@put_together_once
+def _counted(triages: bool) -> Any:
+    mine = _visible_to(SOMEBODY, triages=triages).where(Proposal.id == _THE_PROPOSAL)
+    counted: Any = mine.join(Proposal.round).join(Round.scheme).with_only_columns(Round, Scheme)
+    return locked(counted, of=[Scheme, Round])
 
 
 def audiences(person: Any, proposal: Proposal) -> set[str]:

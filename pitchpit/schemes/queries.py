@@ -10,6 +10,7 @@ from typing import Any
 from flask import abort, current_app, url_for
 from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, literal, or_, select, true, type_coerce, union
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pitchpit.core import clock
 from pitchpit.core.db import db, locked
@@ -79,7 +80,7 @@ def open_rounds(at: datetime | None = None) -> list[Round]:
 
 
 def responder_for(round: Round, service: Service | None, *, but: Collection[int] = ()) -> tuple[Person, Person | None]:
-    """Who owes the reply to an idea from this service, and their deputy. One statement.
+    """Who owes the reply to an idea from this service, and their deputy. One statement; the round knows its responders from then on.
 
     `but` are its authors, by number: nobody answers their own idea. Where the list names nobody else, it is they, and the QI team answers.
     Raises LookupError where nobody does, as in a round that cannot open.
@@ -90,7 +91,8 @@ def responder_for(round: Round, service: Service | None, *, but: Collection[int]
         .options(joinedload(Responder.person), joinedload(Responder.deputy))
         .order_by(Responder.id)
     )
-    named = db.session.scalars(of_round).all()
+    named = list(db.session.scalars(of_round))
+    set_committed_value(round, "responders", named)
     answering = rules.who_answers(named, service, but=but) or rules.who_answers(named, service)
     if answering is None:
         raise LookupError(f"Round {round.id} names nobody who answers.")

@@ -30,7 +30,8 @@ def bob(app):
 
 def tell(person, kind="idea_answered", reason="Too <dear>"):
     with clock.at(MONDAY), transaction():
-        return notify(kind, to=[person], about=IDEA, reference="DD26-014", reason=reason)[0].id
+        (notice,) = notify(kind, to=[person], about=IDEA, reference="DD26-014", reason=reason)
+    return notice.id
 
 
 def read_at():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, exists, select
+from sqlalchemy import ForeignKey, Index, Select, Table, UniqueConstraint, delete, exists, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pitchpit.core.clock import now
@@ -54,16 +54,18 @@ def index(
     """Let this be found by whoever holds one of the audience's keys, in the caller's transaction; replaces what was there."""
     _ensure_writing()
     entry = {"title": title, "body": body, "outcome": outcome, "url": url, "updated_at": now()}
-    written = insert_into(SearchEntry).values(kind=kind, subject_id=subject_id, **entry)
-    written = written.on_conflict_do_update(index_elements=["kind", "subject_id"], set_=entry)
-    entry_id = db.session.execute(written.returning(SearchEntry.id)).scalar_one()
+    entries, audiences = cast(Table, SearchEntry.__table__), cast(Table, SearchAudience.__table__)
     keys = sorted(set(audience))
-    db.session.execute(
-        delete(SearchAudience).where(SearchAudience.entry_id == entry_id, SearchAudience.key.not_in(keys))
-    )
-    if keys:
-        added = insert_into(SearchAudience).values([{"entry_id": entry_id, "key": key} for key in keys])
-        db.session.execute(added.on_conflict_do_nothing())
+    added = insert_into(entries).on_conflict_do_nothing(index_elements=["kind", "subject_id"]).returning(entries.c.id)
+    entry_id = db.session.execute(added, {"kind": kind, "subject_id": subject_id, **entry}).scalar()
+    if entry_id is None:
+        there = update(entries).where(entries.c.kind == kind, entries.c.subject_id == subject_id)
+        entry_id = db.session.execute(there.values(entry).returning(entries.c.id)).scalar_one()
+        others = (SearchAudience.entry_id == entry_id) & SearchAudience.key.not_in(keys)
+        db.session.execute(delete(audiences).where(others))
+    if keys:  # a list of rows beside the statement: one with them inside would be put together anew each time
+        wider = insert_into(audiences).on_conflict_do_nothing()
+        db.session.execute(wider, [{"entry_id": entry_id, "key": key} for key in keys])
 
 
 def readdress(kind: str, keys: Select[int, str]) -> None:
