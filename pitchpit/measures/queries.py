@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from pitchpit.core.clock import london, today
-from pitchpit.core.db import db, locked
+from pitchpit.core.db import db, locked, put_together_once
 from pitchpit.measures import periods, spc
 from pitchpit.measures.chart import ICON_WORDS, Chart, Flag, chart_of
 from pitchpit.measures.enums import Frequency, MeasureKind
@@ -109,18 +109,29 @@ def period_of(measure: Measure, day: date) -> str:
 
 
 def measure_or_404(person: Any, measure_id: int, *, change: bool = False) -> Measure:
-    """The measure with its project's roles: every colleague may read it; locked for a change."""
+    """The measure with its project's roles: every colleague may read it; locked for a change.
+
+    What stands on its chart comes along for reading alone: whoever enters a value needs none of it.
+    """
+    return db.session.scalars(_one(change), {"measure_id": measure_id}).unique().one_or_none() or abort(404)
+
+
+@put_together_once
+def _one(change: bool) -> Select[Measure]:
     one = (
         select(Measure)
-        .where(Measure.id == measure_id)
+        .where(Measure.id == bindparam("measure_id", type_=Integer()))
         .options(
             joinedload(Measure.project).selectinload(Project.roles).joinedload(RoleHolder.person),
             joinedload(Measure.data_owner),
-            selectinload(Measure.steps).joinedload(StepChange.agreed_by),
-            selectinload(Measure.annotations).joinedload(Annotation.by),
         )
     )
-    return db.session.scalars(locked(one, change=change, of=Measure)).unique().one_or_none() or abort(404)
+    if change:
+        return locked(one, of=Measure)
+    return one.options(
+        selectinload(Measure.steps).joinedload(StepChange.agreed_by),
+        selectinload(Measure.annotations).joinedload(Annotation.by),
+    )
 
 
 def readings_of(project: Project) -> list[Reading]:
@@ -317,8 +328,12 @@ class Plan:
 
 def plan_of(measure: Measure, values: Sequence[Value]) -> Plan:
     """What entering these values would do. One statement."""
-    there = standing(measure)
     plan = Plan([], [], [])
+    if not values:
+        return plan
+    starts = [period_start(value.on, measure.frequency) for value in values]
+    asked = {"measure_id": measure.id, "first": min(starts), "last": max(starts)}
+    there = {one.period_on: one for one in db.session.scalars(_standing_between(), asked)}
     for value in values:
         old = there.get(period_start(value.on, measure.frequency))
         if old is None:
@@ -328,6 +343,17 @@ def plan_of(measure: Measure, values: Sequence[Value]) -> Plan:
         else:
             plan.corrections.append((old, value))
     return plan
+
+
+@put_together_once
+def _standing_between() -> Select[Observation]:
+    first, last = bindparam("first", type_=Date()), bindparam("last", type_=Date())
+    return (
+        select(Observation)
+        .where(Observation.measure_id == bindparam("measure_id", type_=Integer()))
+        .where(Observation.replaced_at.is_(None), Observation.period_on.between(first, last))
+        .options(joinedload(Observation.by))
+    )
 
 
 def is_same(observation: Observation, value: Value) -> bool:
