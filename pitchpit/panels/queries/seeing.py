@@ -34,8 +34,8 @@ RUBRIC = selectinload(Round.criteria).joinedload(Criterion.levels)
 FOR_RANKING = (selectinload(Round.criteria), selectinload(Round.funds))
 
 
-#: Stands for a round in a statement that is put together once, as `core.db.SOMEBODY` for a person.
-THE_ROUND = bindparam("round_id", type_=Integer())
+#: They stand for a round and a proposal in a statement that is put together once, as `core.db.SOMEBODY` for a person.
+THE_ROUND, THE_PROPOSAL = bindparam("round_id", type_=Integer()), bindparam("proposal_id", type_=Integer())
 
 
 def member_of(person: Any) -> ColumnElement[bool]:
@@ -139,14 +139,19 @@ def proposal_or_404(person: Any, proposal_id: int, *, change: bool = False, load
 
 def to_score_or_404(person: Any, proposal_id: int, *, load: Iterable[Any] = ()) -> Proposal:
     """The same for a scorecard on it that changes: scoring neither closes nor moves until the commit, so that no card lands after the closing."""
-    of_it = select(Round.id).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == proposal_id)
-    db.session.execute(locked(of_it, of=Round, share=True))
+    db.session.execute(_round_held(), {"proposal_id": proposal_id})
     return proposal_or_404(person, proposal_id, change=True, load=load)
 
 
 @put_together_once
+def _round_held() -> Select[int]:
+    of_it = select(Round.id).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == THE_PROPOSAL)
+    return locked(of_it, of=Round, share=True)
+
+
+@put_together_once
 def _one_proposal(change: bool, load: tuple[Any, ...]) -> Select[Proposal]:
-    asked = Proposal.id == bindparam("proposal_id", type_=Integer())
+    asked = Proposal.id == THE_PROPOSAL
     mine = (
         select(Proposal)
         .join(Proposal.round)
@@ -161,22 +166,31 @@ def _one_proposal(change: bool, load: tuple[Any, ...]) -> Select[Proposal]:
 
 def conflicts_on(proposal: Proposal) -> Sequence[Conflict]:
     """Every tie noted on this proposal."""
-    return db.session.scalars(select(Conflict).where(Conflict.proposal_id == proposal.id).order_by(Conflict.id)).all()
+    return db.session.scalars(_conflicts_on(), {"proposal_id": proposal.id}).all()
+
+
+@put_together_once
+def _conflicts_on() -> Select[Conflict]:
+    return select(Conflict).where(Conflict.proposal_id == THE_PROPOSAL).order_by(Conflict.id)
 
 
 def judged_by(person: Any, proposal: Proposal, *, change: bool = False) -> tuple[bool, Scorecard | None]:
     """Whether this proposal is in their pile, and their scorecard on it with its scores, locked for a change. One statement."""
-    if change:
-        assigned = db.session.scalar(select(_is_assigned(person.id, proposal.id)))
-        return bool(assigned), scorecard_of(person, proposal, change=True)
     values = {"person_id": person.id, "proposal_id": proposal.id}
+    if change:
+        return bool(db.session.scalar(_assigned(), values)), scorecard_of(person, proposal, change=True)
     _, is_assigned, scorecard = db.session.execute(_judged_by(), values).unique().one()
     return bool(is_assigned), scorecard
 
 
 @put_together_once
+def _assigned() -> Select[bool]:
+    return select(_is_assigned(SOMEBODY.id, THE_PROPOSAL))
+
+
+@put_together_once
 def _judged_by() -> Select[int, bool, Scorecard]:
-    asked = bindparam("proposal_id", type_=Integer())
+    asked = THE_PROPOSAL
     return (
         select(Proposal.id, _is_assigned(SOMEBODY.id, asked), Scorecard)
         .outerjoin(Scorecard, (Scorecard.proposal_id == Proposal.id) & (Scorecard.person_id == SOMEBODY.id))
@@ -193,8 +207,13 @@ def _is_assigned(person_id: Any, proposal_id: Any) -> Exists:
 
 def scorecard_of(person: Any, proposal: Proposal, *, change: bool = False) -> Scorecard | None:
     """Their scorecard on it, with its scores."""
-    mine = select(Scorecard).where(Scorecard.proposal_id == proposal.id, Scorecard.person_id == person.id)
-    return db.session.scalars(locked(mine.options(selectinload(Scorecard.scores)), change=change)).one_or_none()
+    return db.session.scalars(_scorecard(change), {"person_id": person.id, "proposal_id": proposal.id}).one_or_none()
+
+
+@put_together_once
+def _scorecard(change: bool) -> Select[Scorecard]:
+    mine = select(Scorecard).where(Scorecard.proposal_id == THE_PROPOSAL, Scorecard.person_id == SOMEBODY.id)
+    return locked(mine.options(selectinload(Scorecard.scores)), change=change)
 
 
 def my_scorecard_or_404(person: Any, proposal: Proposal, *, change: bool = False) -> Scorecard:
