@@ -66,6 +66,7 @@ _TO_QUEUE = "notices.to_queue"
 @event.listens_for(Session, "before_flush")
 def _settle_ways(session: Session, _context: Any, _instances: Any) -> None:
     """How each new notice goes by mail: one look at what people chose for all that were written since the last flush, and one INSERT."""
+    session.info.pop(_TO_QUEUE, None)  # of a flush that failed, whose notices are not there
     new = [notice for notice in session.new if isinstance(notice, Notice) and notice.way is None]
     if not new:
         return
