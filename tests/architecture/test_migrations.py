@@ -155,15 +155,19 @@ def test_whoever_advised_stays_excluded_below_the_word_for_it(migrated: Flask) -
     """With a tie that they declared themselves and a yes to it, and without one."""
     rows.fill()
     with db.engine.begin() as connection:
-        number, chair = connection.execute(text("SELECT proposal_id, person_id FROM conflict")).one()
+        number, chair = connection.execute(
+            text("SELECT proposal_id, person_id FROM conflict WHERE tie = 'declared' ORDER BY id DESC LIMIT 1")
+        ).one()
         other = connection.scalar(text(f"SELECT min(id) FROM person WHERE id <> {chair}"))
-        connection.execute(text("UPDATE conflict SET handling = 'may_take_part', decided_at = noted_at"))
+        connection.execute(
+            text(f"UPDATE conflict SET handling = 'may_take_part', decided_at = noted_at WHERE proposal_id = {number}")
+        )
         for person in (chair, other):
             connection.execute(
                 text(
                     "INSERT INTO conflict (proposal_id, person_id, tie, type, note, noted_at, handling, decided_at, reason)"
                     f" SELECT proposal_id, {person}, 'advised', type, '', noted_at, 'excluded', noted_at, '' FROM conflict"
-                    " WHERE tie = 'declared'"
+                    f" WHERE tie = 'declared' AND proposal_id = {number}"
                 )
             )
     flask_migrate.downgrade(revision="0013")
